@@ -240,10 +240,9 @@ def _keep(home: Path) -> int:
     signal.signal(signal.SIGTERM, lambda *_: stopping.append(1))
     # Not SIG_IGN: postgres would inherit it, and miss the signal to stop during its first moments.
     signal.signal(signal.SIGINT, lambda *_: None)
-    single = open_lock(home / "keeper.lock")
+    single, users = open_lock(home / "keeper.lock"), open_lock(home / "users.lock")
     if not _wait_for_lock(single, seconds=STOP_TIMEOUT):
         return ANOTHER_KEEPER
-    users = open_lock(home / "users.lock")
     if _take(users):  # whoever asked for this keeper is gone
         return 0
     bindir, major = binaries(home)
