@@ -3,12 +3,13 @@
 import os
 import secrets
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from scripts.steps import ROOT, StepFailed, step
 
 sys.path.insert(0, str(ROOT / "src"))
-from lagspill.kernel import embedded  # noqa: E402  the path to it is set one line up
+from lagspill.kernel import embedded  # the path to it is set one line up
 
 SECRETS = ("LAGSPILL_SECRET_KEY", "LAGSPILL_IDENTITY_KEY")
 MODES = ("demo", "test", "bench")
@@ -105,9 +106,7 @@ class Place:
                 os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
             ) as new:
                 new.write(secrets.token_urlsafe(48))
-            try:
+            with suppress(FileExistsError):
                 os.link(partial, file)  # the first of two starters wins
-            except FileExistsError:
-                pass
             partial.unlink()
         return file.read_text().strip()

@@ -9,12 +9,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PR_SET_PDEATHSIG = 1
-# The group of the step that runs now, so that an interruption ends all of it.
 _NETWORK_WORDS = (
     "Could not find a version",
     "Failed to fetch",
@@ -78,10 +77,8 @@ def end_group(process: "subprocess.Popen[bytes]", patience: float = 10.0) -> Non
             process.wait(patience)
     except subprocess.TimeoutExpired:
         pass
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     process.wait()
 
 

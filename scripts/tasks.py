@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from scripts import assets, browser
 from scripts.place import Place
@@ -19,6 +20,7 @@ from scripts.steps import ROOT, StepFailed, ends_with_us, fingerprint, is_stampe
 
 BIN = Path(sys.prefix) / "bin"
 SOURCE = ROOT / "src" / "lagspill"
+LISTING_ONLY = {"--collect-only", "--co", "--fixtures", "--markers", "--version", "--help", "-h"}
 SLOTS = 20  # test runs at a time on one data directory
 
 
@@ -37,7 +39,7 @@ def data_directory(given: str | None) -> Path:
     return Path(given or os.environ.get("LAGSPILL_DATA") or ROOT / ".lagspill")
 
 
-def django(*arguments: str) -> list[str]:
+def django(*arguments: str) -> list[Any]:
     return [sys.executable, "-m", "django", *arguments]
 
 
@@ -199,10 +201,10 @@ def test(arguments: list[str]) -> int:
         code = run_in_terminal(
             [sys.executable, "-m", "pytest", f"--junit-xml={report}", *arguments], env
         )
-        if code == 0 and not {"--collect-only", "--co", "--fixtures", "--version"} & set(arguments):
-            if not count_of_tests_run(report):
-                print("No test ran.", file=sys.stderr)
-                return 5
+        asked_to_run = not LISTING_ONLY & set(arguments)
+        if code == 0 and asked_to_run and not count_of_tests_run(report):
+            print("No test ran.", file=sys.stderr)
+            return 5
     return code
 
 
@@ -223,7 +225,7 @@ def check(arguments: list[str]) -> int:
         for name in ("src", "tests", "bench", "scripts", "run", ".ci/run")
         if (ROOT / name).exists()
     ]
-    checks = {
+    checks: dict[str, list[Any]] = {
         "format": [BIN / "ruff", "format", "--check", "-q", *python],
         "lint": [BIN / "ruff", "check", "-q", *python],
         "types": [sys.executable, "-m", "mypy"],
