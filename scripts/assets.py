@@ -129,3 +129,7 @@ def _collect_notices() -> None:
         )
     NOTICES.mkdir(exist_ok=True)
     (NOTICES / "npm.json").write_text(json.dumps(notices, ensure_ascii=False, indent=1))
+
+
+if __name__ == "__main__":
+    build()

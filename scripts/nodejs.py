@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from scripts.steps import ROOT, StepFailed, run_quietly
+from scripts.steps import ROOT, StepFailed, run_quietly, with_caches
 
 OLDEST_NODE = 20
 CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund")
@@ -42,15 +42,17 @@ def install_packaged() -> None:
             Path(sys.prefix) / "bin" / "uv",
             *("pip", "install", "-q", "-p", sys.executable, "--require-hashes"),
             *("-r", ROOT / "requirements-assets.lock"),
-        ]
+        ],
+        env=with_caches(os.environ),
     )
 
 
 def environment() -> Mapping[str, str]:
     """Where `node` is found, for commands that call it by name."""
-    if on_path():
-        return os.environ
-    return {**os.environ, "PATH": f"{_packaged() / 'bin'}:{os.environ.get('PATH', os.defpath)}"}
+    env = with_caches(os.environ)
+    if not on_path():
+        env["PATH"] = f"{_packaged() / 'bin'}:{os.environ.get('PATH', os.defpath)}"
+    return env
 
 
 def node() -> str:

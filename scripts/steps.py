@@ -34,6 +34,19 @@ NETWORK_ADVICE = (
 )
 
 
+def with_caches(env: Mapping[str, str]) -> dict[str, str]:
+    """Keep the caches of uv and npm in .venv for a user without a home of their own (a service, CI)."""
+    env = dict(env)
+    try:
+        home = Path.home()
+    except RuntimeError:
+        home = Path("/nonexistent")
+    if not os.access(home, os.W_OK):
+        env.setdefault("UV_CACHE_DIR", str(ROOT / ".venv" / "cache" / "uv"))
+        env.setdefault("npm_config_cache", str(ROOT / ".venv" / "cache" / "npm"))
+    return env
+
+
 class StepFailed(Exception):
     """A step could not be done; the text says why and what to do."""
 

@@ -219,7 +219,6 @@ def check(arguments: list[str]) -> int:
     place = test_place()
     assets.build()
     env = place.environment()
-    compile_texts(place, env)
     python = [
         name
         for name in ("src", "tests", "bench", "scripts", "run", ".ci/run")
@@ -236,6 +235,11 @@ def check(arguments: list[str]) -> int:
         "templates": [sys.executable, "-m", "scripts.check_templates"],
     }
     failed = []
+    try:
+        compile_texts(place, env)
+    except StepFailed as error:
+        print(error)
+        failed.append("compiling translations")
     for name, command in checks.items():
         if arguments and name not in arguments:
             continue
