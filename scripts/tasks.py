@@ -285,7 +285,7 @@ def new_capability(arguments: list[str]) -> int:
 
 
 def lock(arguments: list[str]) -> int:
-    """Newest versions that the .in files allow; the locks hold versions and hashes, no addresses."""
+    """Versions and hashes, no addresses. Keeps what still fits; `./run lock --upgrade` takes the newest."""
     options = [
         "--universal",
         "--python-version",
