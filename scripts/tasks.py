@@ -220,9 +220,7 @@ def check(arguments: list[str]) -> int:
     assets.build()
     env = place.environment()
     python = [
-        name
-        for name in ("src", "tests", "bench", "scripts", "run", ".ci/run")
-        if (ROOT / name).exists()
+        name for name in ("src", "tests", "bench", "scripts", "run") if (ROOT / name).exists()
     ]
     checks: dict[str, list[Any]] = {
         "format": [BIN / "ruff", "format", "--check", "-q", *python],
