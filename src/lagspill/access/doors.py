@@ -1,0 +1,140 @@
+"""Doors: each view says who may knock. A view without a door is refused by the middleware, and by a guard test.
+
+A door checks the kind of actor and gives the view its `request.actor`; what the actor may do there is asked of the
+policies by the query or operation behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from lagspill.access import sign_in
+from lagspill.access.http import (
+    Request as Request,
+)  # every view's request type, named here for its callers
+from lagspill.kernel.actor import VISITOR, Actor
+from lagspill.kernel.errors import NotFound
+from lagspill.tenancy.scope import use_actor
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who may knock on a view, and the policy that the door call behind it asks."""
+
+    kind: str
+    policy: str
+
+
+def door_of(view: Any) -> Door | None:
+    """The door of a view, or none."""
+    return getattr(view, "door", None)
+
+
+def _mark(view: Any, door: Door) -> Any:
+    view.door = door
+    return view
+
+
+def _to_sign_in(request: Request) -> HttpResponse:
+    return redirect(f"{reverse('sign-in')}?neste={request.path}")
+
+
+def public_page(view: View) -> View:
+    """Open to everybody, signed in or not."""
+    return _mark(view, Door("public", "open"))
+
+
+def staff_page(policy: str) -> Callable[[View], View]:
+    """For staff. A visitor is sent to sign-in; a citizen finds nothing."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def inner(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor: Actor = request.actor
+            if actor.is_staff:
+                return view(request, *args, **kwargs)
+            if actor is VISITOR:
+                return _to_sign_in(request)
+            raise NotFound("page")
+
+        return _mark(inner, Door("staff", policy))
+
+    return decorate
+
+
+def citizen_page(policy: str) -> Callable[[View], View]:
+    """For a citizen in one municipality: the address carries its number as `number`, the door takes it out.
+
+    The view gets `request.actor` with the citizen's person there. A citizen nobody knows there finds nothing.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def inner(request: Request, *args: Any, number: str, **kwargs: Any) -> HttpResponse:
+            actor: Actor = request.actor
+            if actor is VISITOR:
+                return _to_sign_in(request)
+            here = sign_in.citizen_in(request, number)
+            if here is None:
+                raise NotFound("page")
+            request.actor = here
+            with use_actor(here):
+                return view(request, *args, **kwargs)
+
+        return _mark(inner, Door("citizen", policy))
+
+    return decorate
+
+
+def citizen_start(policy: str) -> Callable[[View], View]:
+    """For a citizen across municipalities (`/min/`): the view runs one transaction for each of `request.places`."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def inner(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor: Actor = request.actor
+            if actor is VISITOR:
+                return _to_sign_in(request)
+            if not actor.is_citizen:
+                raise NotFound("page")
+            return view(request, *args, **kwargs)
+
+        return _mark(inner, Door("citizen", policy))
+
+    return decorate
+
+
+def signed_in_page(policy: str) -> Callable[[View], View]:
+    """For staff and citizens alike (the card). The view tells them apart."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def inner(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.actor is VISITOR:
+                return _to_sign_in(request)
+            return view(request, *args, **kwargs)
+
+        return _mark(inner, Door("signed_in", policy))
+
+    return decorate
+
+
+def demo_page(view: View) -> View:
+    """Only in demo and test mode; elsewhere there is nothing there."""
+
+    @wraps(view)
+    def inner(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not sign_in.is_demo():
+            raise NotFound("page")
+        return view(request, *args, **kwargs)
+
+    return _mark(inner, Door("demo", "demo_mode"))

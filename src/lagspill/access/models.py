@@ -1,0 +1,109 @@
+"""Staff members, their memberships, and the tenant-free identity of citizens."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from lagspill.kernel.ids import new_id
+from lagspill.tenancy.data import Data, Dies, Lock
+from lagspill.tenancy.models import TenantModel
+
+
+class StaffMember(TenantModel):
+    """One employee of the municipality. Name and phone are shown to those the person serves."""
+
+    lock = Lock.OPEN
+    data = {
+        Data.KEY: "id municipality",
+        Data.WORK: "name title phone email",
+        Data.CODE: "persona language",
+    }
+    dies = Dies.WITH_MUNICIPALITY
+
+    name = models.CharField(max_length=120)
+    title = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=2, blank=True)
+    persona = models.CharField(max_length=40, blank=True)
+
+
+class Membership(TenantModel):
+    """A role in a unit (and all units below it) for a period; `ends_at` is the first moment without it."""
+
+    lock = Lock.STAFF
+    data = {
+        Data.KEY: "id municipality staff unit",
+        Data.CODE: "role",
+        Data.TIME: "starts_at ends_at",
+    }
+    dies = Dies.WITH_MUNICIPALITY
+
+    staff = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    role = models.CharField(max_length=40)
+    unit = models.ForeignKey(
+        "tenancy.Unit", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=models.F("starts_at")),
+                name="membership_period",
+            ),
+        )
+        indexes = (
+            # Building the actor, once a request.
+            models.Index(fields=("municipality", "staff"), name="membership_by_staff"),
+            # "Who leads this unit?", "who coordinates here?"
+            models.Index(fields=("municipality", "role", "unit"), name="membership_by_role"),
+        )
+
+
+class Identity(models.Model):
+    """A citizen, by the keyed hash of the national id. The application reaches it only through listed functions."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    key_hash = models.CharField(max_length=64, unique=True)
+
+
+class IdentityPlace(models.Model):
+    """Where an identity is known: one person in one municipality. Same lock as `Identity`."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    identity = models.ForeignKey(Identity, on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey(
+        "tenancy.Municipality", on_delete=models.PROTECT, related_name="+"
+    )
+    person_id = models.UUIDField(unique=True)
+
+    class Meta:
+        db_table = "access_identity_place"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("identity", "municipality"), name="identity_place_once"
+            ),
+        )
+
+
+class DoneOnce(TenantModel):
+    """A form that was done: the key it carried. A second submit of the same form finds it and does nothing."""
+
+    lock = Lock.PERSON
+    data = {Data.KEY: "id municipality actor_id key", Data.TIME: "at"}
+    dies = Dies.AFTER_LOG_PERIOD
+
+    actor_id = models.UUIDField()
+    key = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_done_once"
+        constraints = (
+            models.UniqueConstraint(fields=("municipality", "actor_id", "key"), name="done_once"),
+        )

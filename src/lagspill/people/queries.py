@@ -1,0 +1,316 @@
+"""Reads about persons, files, relations and items. Each door takes the actor, applies the policy, and audits the read."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q
+
+from lagspill.audit import operations as audit
+from lagspill.kernel.actor import Actor
+from lagspill.kernel.errors import NotFound
+from lagspill.people import policy
+from lagspill.people.models import (
+    Designation,
+    File,
+    FileStaff,
+    Item,
+    Person,
+    Pin,
+    Relation,
+    Service,
+)
+from lagspill.people.rules import Audience, Channel, Reach, last_name_key, name_key
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """A person in a list: id and what may stand there."""
+
+    id: uuid.UUID
+    name: str
+    is_nameless: bool = False
+
+
+@dataclass(frozen=True)
+class RelationView:
+    """One relation of a file, for screens."""
+
+    id: uuid.UUID
+    item_id: uuid.UUID
+    care_recipient: PersonLine
+    code: str
+    label: str
+    state: str
+    is_known_to_recipient: bool
+    codings: tuple[dict[str, str], ...] = ()
+    designations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FileView:
+    """The head of a caregiver's file: who, how to reach them safely, relations, and the file's staff."""
+
+    id: uuid.UUID
+    municipality: str
+    unit_id: uuid.UUID
+    caregiver: PersonLine
+    age_group: str
+    language: str
+    interpreter: str
+    reach: Reach
+    is_bound: bool
+    opened_at: datetime
+    relations: tuple[RelationView, ...] = ()
+    staff: tuple[tuple[uuid.UUID, str], ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """The envelope of an item as a screen needs it."""
+
+    id: uuid.UUID
+    kind: str
+    about: str
+    audience: str
+    is_agreed: bool
+    author_staff_id: uuid.UUID | None
+    is_by_caregiver: bool
+    written_at: datetime
+    edited_at: datetime
+
+
+def item_view(item: Item) -> ItemView:
+    """The envelope of a row as a read model."""
+    return ItemView(
+        item.id,
+        item.kind,
+        item.about,
+        item.audience,
+        item.agreed,
+        item.author_staff_id,
+        item.author_person_id is not None,
+        item.written_at,
+        item.edited_at,
+    )
+
+
+def person_line(person: Person) -> PersonLine:
+    """A person as a line; a nameless one says so."""
+    return PersonLine(person.id, person.name, person.is_nameless)
+
+
+def reach_of(file: File) -> Reach:
+    """How the caregiver of the file can be reached safely."""
+    return Reach(
+        Channel(file.reach_channel),
+        file.reach_phone,
+        file.reach_email,
+        file.reach_address,
+        file.reach_note,
+        frozenset(Channel(c) for c in file.reach_blocked),
+    )
+
+
+def get_file_row(actor: Actor, file_id: uuid.UUID, now: datetime) -> File:
+    """The row of a file the actor may open, for operations of other capabilities. Raises NotFound; no audit."""
+    file = policy.visible_files(actor, now).select_related("caregiver").filter(id=file_id).first()
+    if file is None:
+        raise NotFound("file", file_id)
+    return file
+
+
+def get_file(actor: Actor, file_id: uuid.UUID, now: datetime) -> FileView:
+    """The head of a file; audited as a read. Raises NotFound. Four queries and one audit row."""
+    file = get_file_row(actor, file_id, now)
+    view = _file_views([file])[0]
+    audit.record_read(
+        actor,
+        "get_file",
+        "file",
+        now=now,
+        object_id=file.id,
+        file_id=file.id,
+        person_id=file.caregiver_id,
+    )
+    return view
+
+
+def list_own_files(actor: Actor, now: datetime) -> list[FileView]:
+    """The citizen's own files in the municipality in scope (at most one)."""
+    if not actor.is_citizen:
+        return []
+    return _file_views(
+        list(policy.visible_files(actor, now).select_related("caregiver").order_by("id"))
+    )
+
+
+def _file_views(files: Sequence[File]) -> list[FileView]:
+    ids = [file.id for file in files]
+    relations: dict[uuid.UUID, list[RelationView]] = {file_id: [] for file_id in ids}
+    rows = (
+        Relation.objects.filter(file_id__in=ids, ends_at__isnull=True)
+        .select_related("care_recipient")
+        .order_by("id")
+    )
+    kinds: dict[uuid.UUID, list[str]] = {}
+    for designation in Designation.objects.filter(file_id__in=ids, ends_on__isnull=True).order_by(
+        "id"
+    ):
+        kinds.setdefault(designation.relation_id, []).append(designation.kind)
+    for row in rows:
+        relations[row.file_id].append(relation_view(row, tuple(kinds.get(row.id, ()))))
+    staff: dict[uuid.UUID, list[tuple[uuid.UUID, str]]] = {file_id: [] for file_id in ids}
+    for member in FileStaff.objects.filter(file_id__in=ids, ends_at__isnull=True).order_by("id"):
+        staff[member.file_id].append((member.staff_id, member.role))
+    return [
+        FileView(
+            file.id,
+            file.municipality_id,
+            file.unit_id,
+            person_line(file.caregiver),
+            file.caregiver.age_group,
+            file.caregiver.language,
+            file.caregiver.interpreter,
+            reach_of(file),
+            file.caregiver.is_bound,
+            file.opened_at,
+            tuple(relations[file.id]),
+            tuple(staff[file.id]),
+        )
+        for file in files
+    ]
+
+
+def relation_view(row: Relation, designations: tuple[str, ...] = ()) -> RelationView:
+    """A relation as a read model; `care_recipient` must be loaded."""
+    return RelationView(
+        row.id,
+        row.item_id,
+        person_line(row.care_recipient),
+        row.code,
+        row.label,
+        row.state,
+        row.known_to_recipient_at is not None,
+        tuple(row.codings),
+        designations,
+    )
+
+
+def names_of_files(file_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Caregivers' names by file, in one query, for lists whose rows were already filtered by a policy."""
+    rows = File.objects.filter(id__in=list(file_ids)).values_list("id", "caregiver__name")
+    return dict(rows)
+
+
+def search_caregivers(
+    actor: Actor, text: str, now: datetime, limit: int = 20
+) -> list[tuple[uuid.UUID, PersonLine]]:
+    """Files whose caregiver's name, or last name, begins with `text`, among those the actor may open; audited.
+
+    The policy is applied before the limit; the prefix is a range (`>=`, `<`), which row-level security can index.
+    """
+    key = name_key(text)
+    if len(key) < 2:
+        return []
+    match = Q(caregiver__name_key__gte=key, caregiver__name_key__lt=key + "\uffff") | Q(
+        caregiver__last_key__gte=key, caregiver__last_key__lt=key + "\uffff"
+    )
+    rows = (
+        policy.visible_files(actor, now)
+        .filter(match)
+        .select_related("caregiver")
+        .order_by("caregiver__name_key", "id")[:limit]
+    )
+    found = [(row.id, person_line(row.caregiver)) for row in rows]
+    audit.record_read(
+        actor, "search_caregivers", "file", now=now, object_ids=[file_id for file_id, _ in found]
+    )
+    return found
+
+
+def find_same_caregiver(
+    actor: Actor, name: str, phone: str, now: datetime
+) -> list[tuple[uuid.UUID, PersonLine]]:
+    """Files the actor may open that look like the one being registered: same name, or same phone with same last name."""
+    same = Q(caregiver__name_key=name_key(name))
+    if phone:
+        same |= Q(reach_phone=phone, caregiver__last_key=last_name_key(name))
+    rows = (
+        policy.visible_files(actor, now).filter(same).select_related("caregiver").order_by("id")[:5]
+    )
+    return [(row.id, person_line(row.caregiver)) for row in rows]
+
+
+def find_hidden_same_caregiver(file: File) -> File | None:
+    """Another file in the municipality with the same caregiver's name, seen by nobody: for the coordinator's quiet work."""
+    return (
+        File.objects.filter(caregiver__name_key=file.caregiver.name_key, closed_at__isnull=True)
+        .exclude(id=file.id)
+        .order_by("id")
+        .first()
+    )
+
+
+def list_served(actor: Actor, now: datetime, *, limit: int = 50) -> list[PersonLine]:
+    """Care recipients whose card the actor may see because a unit of theirs serves them, by name; audited."""
+    rows = list(
+        Person.objects.filter(
+            id__in=policy.served_persons(actor, now).values("person_id"), died_on__isnull=True
+        ).order_by("last_key", "id")[:limit]
+    )
+    audit.record_read(actor, "list_served", "card", now=now, object_ids=[row.id for row in rows])
+    return [person_line(row) for row in rows]
+
+
+def list_pinned(actor: Actor, now: datetime) -> list[PersonLine]:
+    """The actor's own list of care recipients, those still theirs to see, in the order they were pinned."""
+    pins = Pin.objects.filter(
+        staff_id=actor.id, person__in=policy.visible_cards(actor, now)
+    ).select_related("person")
+    rows = [pin.person for pin in pins.order_by("pinned_at", "id")]
+    audit.record_read(actor, "list_pinned", "card", now=now, object_ids=[row.id for row in rows])
+    return [person_line(row) for row in rows]
+
+
+def get_care_recipient(actor: Actor, person_id: uuid.UUID, now: datetime) -> PersonLine:
+    """A care recipient whose card the actor may see. Raises NotFound; audited by the card itself."""
+    person = policy.visible_cards(actor, now).filter(id=person_id).first()
+    if person is None:
+        raise NotFound("card", person_id)
+    return person_line(person)
+
+
+def list_relations_to(
+    actor: Actor, person_id: uuid.UUID, now: datetime
+) -> list[tuple[uuid.UUID, str, RelationView]]:
+    """Relations to a care recipient that the actor may know of (the relation is an item): file id, caregiver, relation."""
+    rows = (
+        Relation.objects.filter(care_recipient_id=person_id, ends_at__isnull=True)
+        .filter(item__in=policy.visible_items(actor, now))
+        .select_related("care_recipient", "file__caregiver")
+        .order_by("id")
+    )
+    return [(row.file_id, row.file.caregiver.name, relation_view(row)) for row in rows]
+
+
+def find_serving_unit(person_id: uuid.UUID, now: datetime) -> uuid.UUID | None:
+    """The unit that has served the person longest of those that serve now."""
+    return (
+        Service.objects.filter(person_id=person_id, starts_at__lte=now, ends_at__isnull=True)
+        .order_by("starts_at", "id")
+        .values_list("unit_id", flat=True)
+        .first()
+    )
+
+
+def list_old_drafts(limit: datetime, count: int = 1000) -> list[uuid.UUID]:
+    """Staff drafts of the municipality in scope last edited before `limit`; their capabilities delete them."""
+    return list(
+        Item.objects.filter(audience=Audience.DRAFT.value, edited_at__lt=limit)
+        .order_by("id")
+        .values_list("id", flat=True)[:count]
+    )

@@ -1,0 +1,114 @@
+"""The cast: the fictional people that the demo, the tests and the benchmarks know by name. Ids are synthetic.
+
+A persona stands here when the pages it needs exist; `docs` and other programs rely on the codes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from lagspill.access.rules import Role
+from lagspill.kernel.national_id import make_synthetic
+
+VEFSN, HOL, GOL = "1824", "3330", "3324"
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A member of staff: the role they hold in a unit (by code) of a municipality. `about` is a msgid for `/demo/`."""
+
+    persona: str
+    name: str
+    municipality: str
+    role: Role
+    unit: str
+    phone: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Citizen:
+    """A citizen who signs in with an own (synthetic) national id."""
+
+    persona: str
+    name: str
+    birth_on: date
+    serial: int
+    about: str
+
+    @property
+    def digits(self) -> str:
+        """The synthetic national id, month + 80."""
+        return make_synthetic(self.birth_on, self.serial).digits
+
+
+COLLEAGUES = (
+    Colleague(
+        "koordinator",
+        "Kari Moe",
+        VEFSN,
+        Role.COORDINATOR,
+        "vefsn",
+        "90000101",
+        "Pårørendekoordinator i Vefsn",
+    ),
+    Colleague(
+        "sykepleier",
+        "Tone Sæther",
+        VEFSN,
+        Role.NURSE,
+        "hjemme-nord",
+        "90000102",
+        "Sykepleier i hjemmetjenesten, sone nord",
+    ),
+    Colleague(
+        "sykepleier-annen",
+        "Jonas Lie",
+        VEFSN,
+        Role.NURSE,
+        "hjemme-sor",
+        "90000103",
+        "Sykepleier i hjemmetjenesten, sone sør",
+    ),
+    Colleague(
+        "leder",
+        "Nina Dahl",
+        VEFSN,
+        Role.UNIT_LEADER,
+        "hjemme",
+        "90000104",
+        "Leder for hjemmetjenesten i Vefsn",
+    ),
+    Colleague(
+        "admin", "Per Strand", VEFSN, Role.ADMIN, "vefsn", "90000105", "Administrator i Vefsn"
+    ),
+    Colleague(
+        "koordinator-hol",
+        "Ingunn Bakke",
+        HOL,
+        Role.COORDINATOR,
+        "hol",
+        "90000201",
+        "Pårørendekoordinator i Hol",
+    ),
+)
+CITIZENS = (
+    Citizen("ektefelle", "Berit Haugen", date(1948, 3, 9), 0, "Gift med Arne, 78 år"),
+    Citizen(
+        "datter",
+        "Anne Haugen",
+        date(1974, 6, 21),
+        0,
+        "Datter av Arne i Vefsn og av en annen i Gol",
+    ),
+    Citizen("bruker", "Arne Haugen", date(1945, 11, 2), 0, "Har hjelp hjemme, av Berit og Anne"),
+    Citizen(
+        "importert",
+        "Siri Eira",
+        date(1969, 1, 17),
+        0,
+        "Kom inn fra en fil, pårørende i Vefsn",
+    ),
+    Citizen("ukjent", "Ola Vik", date(1990, 5, 5), 0, "Har ingen relasjon noe sted"),
+)

@@ -1,0 +1,104 @@
+"""Sign-in of the cast, language, errors, and whether the service lives."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from lagspill.access import sign_in as sessions
+from lagspill.access.doors import Request, demo_page, public_page
+from lagspill.access.middleware import answer
+from lagspill.kernel.errors import NotFound
+from lagspill.shell import cast, people_of_demo
+
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+
+
+def csrf_failed(request: Request, reason: str = "") -> HttpResponse:
+    """The form's secret did not match: most often an old page. Words typed are still in the browser's form."""
+    return answer(request, 403, "page_too_old")
+
+
+@public_page
+@require_safe
+def alive(request: Request) -> HttpResponse:
+    """The process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@public_page
+@require_safe
+def ready(request: Request) -> HttpResponse:
+    """The process answers, and so does its database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+
+@public_page
+@require_safe
+def sign_in(request: Request) -> HttpResponse:
+    """Where to sign in: the cast in demo mode. An outside sign-in comes later and takes this page over."""
+    if sessions.is_demo():
+        return redirect("demo")
+    return render(request, "shell/sign_in.html")
+
+
+@public_page
+@require_POST
+def sign_out(request: Request) -> HttpResponse:
+    """End the session."""
+    sessions.sign_out(request)
+    return redirect("demo" if sessions.is_demo() else "sign-in")
+
+
+@public_page
+@require_POST
+def set_language(request: Request) -> HttpResponse:
+    """Remember the reader's language in a cookie and go back to where they were."""
+    language = request.POST.get("language", "")
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        target = "/"
+    response = HttpResponseRedirect(target)
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=LANGUAGE_COOKIE_AGE,
+            samesite="Lax",
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+    return response
+
+
+@demo_page
+@require_safe
+def demo(request: Request) -> HttpResponse:
+    """The cast, each with a button that signs in."""
+    return render(
+        request, "shell/demo.html", {"colleagues": cast.COLLEAGUES, "citizens": cast.CITIZENS}
+    )
+
+
+@demo_page
+@require_POST
+def demo_sign_in(request: Request, persona: str) -> HttpResponse:
+    """Sign in as one of the cast and go to that person's start page."""
+    for colleague in cast.COLLEAGUES:
+        if colleague.persona == persona:
+            staff_id = people_of_demo.find_colleague(colleague)
+            if staff_id is None:
+                break
+            sessions.sign_in_staff(request, staff_id, colleague.municipality)
+            return redirect("staff-start")
+    for citizen in cast.CITIZENS:
+        if citizen.persona == persona:
+            sessions.sign_in_citizen(request, people_of_demo.identity_of(citizen))
+            return redirect("my-start")
+    raise NotFound("page")

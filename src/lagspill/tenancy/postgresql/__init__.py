@@ -1,0 +1,1 @@
+"""Database backend: Django's own for PostgreSQL, plus the scope at the start of each transaction."""

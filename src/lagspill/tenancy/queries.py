@@ -1,0 +1,41 @@
+"""Reads about municipalities and units. Public facts: no policy beyond the scope."""
+
+from __future__ import annotations
+
+import uuid
+
+from lagspill.kernel.errors import NotFound
+from lagspill.tenancy.models import Municipality, Unit
+
+
+def get_municipality(number: str) -> Municipality:
+    """The municipality by number. Raises NotFound."""
+    municipality = Municipality.objects.filter(number=number).first()
+    if municipality is None:
+        raise NotFound("municipality")
+    return municipality
+
+
+def list_municipalities() -> list[Municipality]:
+    """All active municipalities, by name."""
+    return list(Municipality.objects.filter(is_active=True).order_by("name", "number"))
+
+
+def list_units() -> list[Unit]:
+    """All active units of the municipality in scope, parents before children."""
+    return sorted(
+        Unit.objects.filter(is_active=True).order_by("name", "id"), key=lambda unit: len(unit.path)
+    )
+
+
+def get_unit(unit_id: uuid.UUID) -> Unit:
+    """One unit in scope. Raises NotFound."""
+    unit = Unit.objects.filter(id=unit_id).first()
+    if unit is None:
+        raise NotFound("unit", unit_id)
+    return unit
+
+
+def find_unit_by_code(code: str) -> Unit | None:
+    """One unit in scope by its code, or none."""
+    return Unit.objects.filter(code=code).first()

@@ -1,0 +1,5 @@
+"""All addresses; only includes."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("lagspill.shell.urls"))]
