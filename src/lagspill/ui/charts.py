@@ -91,7 +91,9 @@ class Trend:
         return self.points[-1]
 
 
-def trend(points: Sequence[Point], *, low: float, high: float, bands: Sequence[Band] = (), step: float = 0) -> Trend:
+def trend(
+    points: Sequence[Point], *, low: float, high: float, bands: Sequence[Band] = (), step: float = 0
+) -> Trend:
     """Place points between `low` and `high`, oldest first, with lines between them and bands behind."""
     if not points:
         raise ValueError("a trend needs at least one point")
@@ -108,14 +110,18 @@ def trend(points: Sequence[Point], *, low: float, high: float, bands: Sequence[B
         return round(100 * (high - inside) / (high - low), 2)
 
     placed = tuple(
-        PlacedPoint(point.day, point.value, x_of(point.day), y_of(point.value), band_of(point.value, bands))
+        PlacedPoint(
+            point.day, point.value, x_of(point.day), y_of(point.value), band_of(point.value, bands)
+        )
         for point in ordered
     )
     return Trend(
         points=placed,
         segments=tuple(Segment(a.x, a.y, b.x, b.y) for a, b in pairwise(placed)),
         bands=tuple(_place_band(band, y_of) for band in bands),
-        ticks=tuple(Tick(value, y_of(value)) for value in _steps(low, high, step or _step(low, high))),
+        ticks=tuple(
+            Tick(value, y_of(value)) for value in _steps(low, high, step or _step(low, high))
+        ),
         days=tuple(_day_labels(placed)),
         direction=direction(placed[0].value, placed[-1].value) if len(placed) > 1 else "single",
     )
@@ -150,14 +156,20 @@ def bars(rows: Sequence[tuple[str, float | None]], *, highest: float = 0) -> tup
     """Bars in the given order. A number that must stay hidden (None) keeps its row, without a bar."""
     top = highest or max((value for _, value in rows if value is not None), default=0)
     return tuple(
-        Bar(label, value, round(100 * min(value, top) / top, 2) if value is not None and top else 0.0)
+        Bar(
+            label,
+            value,
+            round(100 * min(value, top) / top, 2) if value is not None and top else 0.0,
+        )
         for label, value in rows
     )
 
 
 def _place_band(band: Band, y_of) -> PlacedBand:
     top, bottom = y_of(band.high), y_of(band.low)
-    return PlacedBand(band.label, band.color, top, round(bottom - top, 2), round((top + bottom) / 2, 2))
+    return PlacedBand(
+        band.label, band.color, top, round(bottom - top, 2), round((top + bottom) / 2, 2)
+    )
 
 
 def _step(low: float, high: float) -> float:

@@ -37,7 +37,20 @@ class Words:
     week: str
 
 
-_SHORT_MONTHS_NO = ("jan.", "feb.", "mars", "april", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des.")
+_SHORT_MONTHS_NO = (
+    "jan.",
+    "feb.",
+    "mars",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "aug.",
+    "sep.",
+    "okt.",
+    "nov.",
+    "des.",
+)
 _MONTHS_NO = (
     "januar", "februar", "mars", "april", "mai", "juni",
     "juli", "august", "september", "oktober", "november", "desember",
@@ -86,10 +99,33 @@ WORDS = {
         weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
         short_weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
         months=(
-            "January", "February", "March", "April", "May", "June",
-            "July", "August", "September", "October", "November", "December",
-        ),  # fmt: skip
-        short_months=("Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sep", "Oct", "Nov", "Dec"),
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ),
+        short_months=(
+            "Jan",
+            "Feb",
+            "Mar",
+            "Apr",
+            "May",
+            "June",
+            "July",
+            "Aug",
+            "Sep",
+            "Oct",
+            "Nov",
+            "Dec",
+        ),
         day_month="{day} {month}",
         clock="{hour:02}:{minute:02}",
         today="today",
@@ -104,7 +140,7 @@ WORDS = {
         until="to",
         week="week {n}",
     ),
-}  # fmt: skip
+}
 
 
 def words_for(language: str | None) -> Words:
@@ -145,7 +181,9 @@ def date_full(moment: date | datetime, language: str | None) -> str:
 def date_short(moment: date | datetime, language: str | None, today: date) -> str:
     """'to. 26. nov.', with the year when it is not this year's."""
     words, day = words_for(language), local_day(moment)
-    return f"{words.short_weekdays[day.weekday()]} {_day_month(words, words.short_months, day, today)}"
+    return (
+        f"{words.short_weekdays[day.weekday()]} {_day_month(words, words.short_months, day, today)}"
+    )
 
 
 def day_short(moment: date | datetime, language: str | None) -> str:
@@ -160,7 +198,9 @@ def clock(moment: datetime, language: str | None) -> str:
     return words_for(language).clock.format(hour=at.hour, minute=at.minute)
 
 
-def date_range(first: date | datetime, last: date | datetime, language: str | None, today: date) -> str:
+def date_range(
+    first: date | datetime, last: date | datetime, language: str | None, today: date
+) -> str:
     """'7.–13. desember', '28. november–3. desember'; one day alone is just that day."""
     start, end = local_day(first), local_day(last)
     if start == end:
@@ -215,8 +255,9 @@ def due(moment: date | datetime, language: str | None, today: date) -> Due:
     """The tag for a due date and the exact date under it."""
     words, day = words_for(language), local_day(moment)
     distance = (day - today).days
-    has_clock = isinstance(moment, datetime)
-    exact = clock(moment, language) if has_clock and distance == 0 else date_short(day, language, today)
+    exact = date_short(day, language, today)
+    if distance == 0 and isinstance(moment, datetime):
+        exact = clock(moment, language)
     if distance < 0:
         text = words.overdue_one if distance == -1 else words.overdue.format(n=-distance)
         return Due("overdue", "danger", "ExclamationmarkTriangle", text, exact)

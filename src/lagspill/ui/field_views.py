@@ -24,10 +24,7 @@ class Option:
 
 
 class FieldView:
-    """One bound field, ready to render. Extras the form may set on its field object:
-
-    `descriptions`, `icons` – texts and icon names by option value; `example` – text under the label.
-    """
+    """One bound field, ready to render. Options may have more to them: see `fields.explained`."""
 
     def __init__(self, bound: BoundField) -> None:
         self.bound = bound
@@ -56,15 +53,15 @@ class FieldView:
 
     @property
     def label(self) -> str:
-        return self.bound.label
+        return str(self.bound.label)
 
     @property
     def description(self) -> str:
-        return self.field.help_text
+        return str(self.field.help_text)
 
     @property
     def errors(self) -> list[str]:
-        return list(self.bound.errors)
+        return [str(error) for error in self.bound.errors]
 
     @property
     def optional(self) -> bool:
@@ -93,7 +90,7 @@ class FieldView:
     @cached_property
     def control(self) -> SafeString:
         """The input, select or textarea with our class and its ties to description and error."""
-        attrs = {"class": "ds-input"}
+        attrs: dict[str, str | bool] = {"class": "ds-input"}
         if self.described_by:
             attrs["aria-describedby"] = self.described_by
         if self.errors:
@@ -134,8 +131,8 @@ class Problem:
 
 def problems(form: forms.BaseForm) -> list[Problem]:
     """Every error of a form in page order, those that belong to no field first."""
-    found = [Problem(text, "") for text in form.non_field_errors()]
+    found = [Problem(str(text), "") for text in form.non_field_errors()]
     for bound in form:
         target = "" if bound.is_hidden else FieldView(bound).target
-        found.extend(Problem(text, target) for text in bound.errors)
+        found.extend(Problem(str(text), target) for text in bound.errors)
     return found

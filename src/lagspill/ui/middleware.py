@@ -51,7 +51,7 @@ class LanguageMiddleware:
             language = chosen if chosen in dict(settings.LANGUAGES) else None
         language = language or settings.LANGUAGE_CODE
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined] -- the name Django itself uses
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response

@@ -25,7 +25,11 @@ def phone_digits(number: str) -> str:
     digits = re.sub(r"\D", "", text)
     if plus:
         digits = digits.removeprefix("00")
-        return digits[2:] if digits.startswith(NORWAY) and len(digits) == FULL_LENGTH + 2 else f"+{digits}"
+        return (
+            digits[2:]
+            if digits.startswith(NORWAY) and len(digits) == FULL_LENGTH + 2
+            else f"+{digits}"
+        )
     return digits
 
 
@@ -35,9 +39,9 @@ def phone_display(number: str) -> str:
     if digits.startswith("+"):
         return re.sub(r"\s+", NO_BREAK_SPACE, number.strip())
     if len(digits) == FULL_LENGTH:
-        sizes = (3, 2, 3) if digits[0] in "489" else (2, 2, 2, 2)
+        sizes = [3, 2, 3] if digits[0] in "489" else [2, 2, 2, 2]
     elif len(digits) == 6:
-        sizes = (3, 3)
+        sizes = [3, 3]
     else:
         return digits or number.strip()
     groups, at = [], 0
@@ -50,4 +54,8 @@ def phone_display(number: str) -> str:
 def phone_href(number: str) -> str:
     """The tel: address; eight digits get the country code so that it works from abroad."""
     digits = phone_digits(number)
-    return f"tel:+{NORWAY}{digits}" if len(digits) == FULL_LENGTH and digits[0] in "2345679" else f"tel:{digits}"
+    return (
+        f"tel:+{NORWAY}{digits}"
+        if len(digits) == FULL_LENGTH and digits[0] in "2345679"
+        else f"tel:{digits}"
+    )

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from lagspill.kernel import clock
-from lagspill.ui import charts, dates, fields, markup, names
+from lagspill.ui import charts, dates, field_views, markup, names
 
 register = template.Library()
 
@@ -41,12 +41,16 @@ def _drawing(name: str) -> str:
 @lru_cache(maxsize=1024)
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """An inline icon. Beside words it is silent; alone it needs a label."""
-    meaning = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    meaning = (
+        format_html('role="img" aria-label="{}"', label)
+        if label
+        else mark_safe('aria-hidden="true"')
+    )
     return format_html(
         '<svg class="ls-icon{}" viewBox="0 0 24 24" fill="none" focusable="false" {}>{}</svg>',
         f" ls-icon--{size}" if size else "",
         meaning,
-        mark_safe(_drawing(str(name))),  # our own files, read from disk
+        mark_safe(_drawing(str(name))),  # noqa: S308 -- our own files, read from disk
     )
 
 
@@ -148,19 +152,19 @@ def avatar_color(value: str) -> str:
 
 
 @register.filter
-def field_view(value: BoundField) -> fields.FieldView:
-    return fields.FieldView(value)
+def field_view(value: BoundField) -> field_views.FieldView:
+    return field_views.FieldView(value)
 
 
 @register.filter
-def problems(form: BaseForm) -> list[fields.Problem]:
-    return fields.problems(form) if form else []
+def problems(form: BaseForm) -> list[field_views.Problem]:
+    return field_views.problems(form) if form else []
 
 
 @register.filter
 def table_roles(value: str) -> SafeString:
     """Complete the rows a template has written; they are escaped already."""
-    return mark_safe(markup.with_roles(str(conditional_escape(value))))
+    return mark_safe(markup.with_roles(str(conditional_escape(value))))  # noqa: S308 -- escaped one call in
 
 
 @register.filter
@@ -168,7 +172,9 @@ def number(value: float | None) -> str:
     """A number as written in Norwegian: decimal comma, thousands held apart by a no-break space."""
     if value is None:
         return ""
-    text = f"{value:,.1f}" if isinstance(value, float) and not value.is_integer() else f"{value:,.0f}"
+    text = (
+        f"{value:,.1f}" if isinstance(value, float) and not value.is_integer() else f"{value:,.0f}"
+    )
     if (get_language() or "nb").startswith("en"):
         return text
     return text.replace(",", names.NO_BREAK_SPACE).replace(".", ",")
