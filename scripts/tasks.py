@@ -231,6 +231,7 @@ def check(arguments: list[str]) -> int:
         "migrations": django("makemigrations", "--check", "--dry-run"),
         "translations": django("texts", "--check"),
         "templates": [sys.executable, "-m", "scripts.check_templates"],
+        "figures": [sys.executable, "-m", "scripts.figures"],
     }
     failed = []
     try:
@@ -254,6 +255,7 @@ def check(arguments: list[str]) -> int:
         print(f"  {name:<17} {verdict:<4} {time.monotonic() - started:5.1f} s", flush=True)
         if done.returncode:
             failed.append(name)
+        if done.returncode or name == "figures":
             print(
                 "    " + "\n    ".join((done.stdout + done.stderr).strip().splitlines()), flush=True
             )
