@@ -16,9 +16,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from lagspill.access import sign_in
-from lagspill.access.http import (
-    Request as Request,
-)  # every view's request type, named here for its callers
+from lagspill.access.http import Request as Request  # named here for the views
+from lagspill.access.http import form_key as form_key
 from lagspill.kernel.actor import VISITOR, Actor
 from lagspill.kernel.errors import NotFound
 from lagspill.tenancy.scope import use_actor

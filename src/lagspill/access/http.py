@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
@@ -15,3 +17,11 @@ class Request(HttpRequest):
     actor: Actor
     places: tuple[Place, ...]
     htmx: HtmxDetails
+
+
+def form_key(request: HttpRequest) -> uuid.UUID | None:
+    """The key that a form carried (`c-ds.form key=…`), for `operations.claim_once`; none when missing or no key."""
+    try:
+        return uuid.UUID(request.POST.get("idempotency_key", ""))
+    except ValueError:
+        return None

@@ -33,7 +33,8 @@ FILE_STAFF_ROLES: dict[str, frozenset[Role]] = {
 }
 
 
-def _now_between(now: datetime) -> Q:
+def now_between(now: datetime) -> Q:
+    """Rows with a period (`starts_at`, `ends_at` excluded) that holds at `now`."""
     return Q(starts_at__lte=now) & (Q(ends_at__isnull=True) | Q(ends_at__gt=now))
 
 
@@ -44,14 +45,14 @@ def _held_staff_roles(actor: Actor, now: datetime) -> list[str]:
 def files_as_staff(actor: Actor, now: datetime) -> QuerySet[FileStaff]:
     """Rows that make the actor the staff of a file now."""
     return FileStaff.objects.filter(
-        _now_between(now), staff_id=actor.id, role__in=_held_staff_roles(actor, now)
+        now_between(now), staff_id=actor.id, role__in=_held_staff_roles(actor, now)
     )
 
 
 def served_persons(actor: Actor, now: datetime) -> QuerySet[Service]:
     """Services by which the actor's units serve somebody now."""
     units = actor.units(now, *SERVING_ROLES)
-    return Service.objects.filter(_now_between(now), unit_id__in=list(units))
+    return Service.objects.filter(now_between(now), unit_id__in=list(units))
 
 
 def visible_files(actor: Actor, now: datetime) -> QuerySet[File]:

@@ -9,7 +9,9 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from lagspill.access import queries as access
 from lagspill.audit import operations as audit
+from lagspill.kernel import content
 from lagspill.kernel.actor import Actor
 from lagspill.kernel.errors import NotFound
 from lagspill.people import policy
@@ -305,6 +307,66 @@ def find_serving_unit(person_id: uuid.UUID, now: datetime) -> uuid.UUID | None:
         .values_list("unit_id", flat=True)
         .first()
     )
+
+
+def reader_sentences(
+    actor: Actor, file_id: uuid.UUID, relation_ids: Sequence[uuid.UUID], now: datetime
+) -> dict[str, str]:
+    """Who will read an item of this file, by audience, in one plain sentence in the reader's language.
+
+    Made from the same tables as `policy.readable`: the file's staff by name, the care recipients of the relations.
+    Spoken to the caregiver or to staff, as the actor is. Raises NotFound unless the actor may open the file.
+    """
+    file = get_file_row(actor, file_id, now)
+    staff_ids = (
+        FileStaff.objects.filter(policy.now_between(now), file_id=file.id)
+        .order_by("starts_at", "id")
+        .values_list("staff_id", flat=True)
+    )
+    staff = list(dict.fromkeys(staff_ids))
+    cards = access.list_staff(staff)
+    relations = Relation.objects.filter(file_id=file.id, ends_at__isnull=True)
+    if relation_ids:
+        relations = relations.filter(id__in=relation_ids)
+    recipients = [
+        row.care_recipient for row in relations.select_related("care_recipient").order_by("id")
+    ]
+    instead = content.load("audiences")["instead"]
+    words = {
+        "staff": _joined([cards[i].name for i in staff if i in cards]) or str(instead["staff"]),
+        "care_recipient": _joined([p.name for p in recipients if p.name])
+        or str(instead["care_recipient"]),
+        "caregiver": file.caregiver.name or str(instead["caregiver"]),
+    }
+    sentences = {}
+    for code, audience in content.audiences().items():
+        text = audience.to_caregiver if actor.is_citizen else audience.to_staff
+        if "family" not in text.placeholders:
+            wanted = {name: words[name] for name in text.placeholders}
+            sentences[code] = text.fill(content.active_language(), **wanted)
+    return sentences
+
+
+def _joined(names: Sequence[str], most: int = 4) -> str:
+    """Names in a sentence: "Kari, Tone og Per"; beyond `most` the rest are counted."""
+    and_word = {"en": "and"}.get(content.active_language(), "og")
+    shown = list(names[:most])
+    if len(names) > most:
+        more = {"en": "{n} more", "nn": "{n} til"}.get(content.active_language(), "{n} til")
+        shown.append(more.format(n=len(names) - most))
+    if len(shown) < 2:
+        return "".join(shown)
+    return f"{', '.join(shown[:-1])} {and_word} {shown[-1]}"
+
+
+def find_reach(file_id: uuid.UUID) -> tuple[Reach, str] | None:
+    """How the caregiver of a file can be reached safely, and their language; for what is sent. System scope only."""
+    file = (
+        File.objects.select_related("caregiver").filter(id=file_id, closed_at__isnull=True).first()
+    )
+    if file is None or file.caregiver.died_on is not None:
+        return None
+    return reach_of(file), file.caregiver.language
 
 
 def list_old_drafts(limit: datetime, count: int = 1000) -> list[uuid.UUID]:

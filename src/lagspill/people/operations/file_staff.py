@@ -1,0 +1,102 @@
+"""Writes about who is staff of a file: coordinators by their unit, others by name."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from lagspill.access import queries as access
+from lagspill.access.rules import Role
+from lagspill.audit import operations as audit
+from lagspill.kernel.actor import Actor
+from lagspill.kernel.errors import NotAllowed, NotPossible
+from lagspill.people import policy
+from lagspill.people.models import (
+    File,
+    FileStaff,
+)
+
+_CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+
+def add_coordinators(file: File, now: datetime) -> None:
+    """Make the coordinators of the file's unit, and of the units above it, the file's staff. Idempotent."""
+    unit = file.unit
+    for staff in access.list_members(
+        roles=[Role.COORDINATOR.value], unit_ids=list(unit.path), now=now
+    ):
+        FileStaff.objects.get_or_create(
+            file=file,
+            staff_id=staff.id,
+            role="coordinator",
+            ends_at=None,
+            defaults={"starts_at": now},
+        )
+
+
+@transaction.atomic
+def add_coordinator_to_unit(
+    *, actor: Actor, now: datetime, staff_id: uuid.UUID, unit_id: uuid.UUID
+) -> None:
+    """A coordinator becomes staff of every open file in the unit and below it. System only; set-based, idempotent."""
+    if not actor.is_system:
+        raise NotAllowed("system_only")
+    files = File.objects.filter(closed_at__isnull=True, unit__path__contains=[unit_id]).exclude(
+        id__in=FileStaff.objects.filter(
+            staff_id=staff_id, role="coordinator", ends_at__isnull=True
+        ).values("file_id")
+    )
+    FileStaff.objects.bulk_create(
+        [
+            FileStaff(file_id=file_id, staff_id=staff_id, role="coordinator", starts_at=now)
+            for file_id in files.order_by("id").values_list("id", flat=True)
+        ],
+        batch_size=1000,
+    )
+    audit.record(actor, "add_coordinator_to_unit", "file_staff", now=now, object_id=staff_id)
+
+
+@transaction.atomic
+def end_coordinator_in_unit(
+    *, actor: Actor, now: datetime, staff_id: uuid.UUID, unit_id: uuid.UUID
+) -> None:
+    """A coordinator stops being staff of the files in the unit and below it. System only; set-based."""
+    if not actor.is_system:
+        raise NotAllowed("system_only")
+    FileStaff.objects.filter(
+        staff_id=staff_id,
+        role="coordinator",
+        ends_at__isnull=True,
+        file__unit__path__contains=[unit_id],
+    ).update(ends_at=now)
+    audit.record(actor, "end_coordinator_in_unit", "file_staff", now=now, object_id=staff_id)
+
+
+@transaction.atomic
+def add_file_staff(
+    *, actor: Actor, now: datetime, file: File, staff_id: uuid.UUID, role: str
+) -> FileStaff:
+    """Let a colleague stand in the file's staff as lead, substitute or contact person.
+
+    Raises NotAllowed unless the actor may open the file, NotPossible("unknown_file_staff_role").
+    """
+    decision = policy.can_open_file(actor, file, now)
+    if not decision or actor.is_citizen:
+        raise NotAllowed(decision.reason, noun="file", object_id=file.id)
+    if role not in policy.FILE_STAFF_ROLES:
+        raise NotPossible("unknown_file_staff_role")
+    row, _ = FileStaff.objects.get_or_create(
+        file=file, staff_id=staff_id, role=role, ends_at=None, defaults={"starts_at": now}
+    )
+    audit.record(
+        actor,
+        "add_file_staff",
+        "file_staff",
+        now=now,
+        object_id=row.id,
+        file_id=file.id,
+        fields=("role",),
+    )
+    return row

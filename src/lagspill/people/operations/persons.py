@@ -1,0 +1,139 @@
+"""Writes about persons: who they are, how to reach them safely, who serves them, who has them on a list."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+
+from django.db import transaction
+
+from lagspill.access import identity
+from lagspill.audit import operations as audit
+from lagspill.kernel.actor import Actor
+from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible
+from lagspill.people import policy
+from lagspill.people.models import (
+    File,
+    Person,
+    Pin,
+    Service,
+)
+from lagspill.people.rules import (
+    Reach,
+    last_name_key,
+    name_key,
+)
+
+_CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+
+def bind_person(person: Person, hashed: str) -> None:
+    if person.is_bound or not identity.bind(hashed, person.id):
+        raise NotPossible("already_bound")
+    person.is_bound = True
+    person.save(update_fields=["is_bound"])
+
+
+@transaction.atomic
+def add_person(
+    *,
+    actor: Actor,
+    now: datetime,
+    name: str,
+    birth_on: date | None = None,
+    age_group: str = "adult",
+    phone: str = "",
+    email: str = "",
+    address: str = "",
+    language: str = "",
+    interpreter: str = "",
+    digits: str = "",
+    persona: str = "",
+) -> Person:
+    """Add a person to the municipality in scope; `digits` (a checked national id) binds the keyed hash.
+
+    Raises NotAllowed for others than staff who meet caregivers and system actors, and NotPossible("already_bound").
+    """
+    if not policy.can_register_caregiver(actor, now):
+        raise NotAllowed("wrong_role", noun="person")
+    person = Person.objects.create(
+        name=name.strip(),
+        name_key=name_key(name),
+        last_key=last_name_key(name),
+        is_nameless=not name.strip(),
+        birth_on=birth_on,
+        age_group=age_group,
+        phone=phone,
+        email=email,
+        address=address,
+        language=language,
+        interpreter=interpreter,
+        persona=persona,
+    )
+    if digits:
+        bind_person(person, identity.key_hash(digits))
+    audit.record(
+        actor,
+        "add_person",
+        "person",
+        now=now,
+        object_id=person.id,
+        person_id=person.id,
+        fields=("name",),
+    )
+    return person
+
+
+@transaction.atomic
+def set_reach(*, actor: Actor, now: datetime, file: File, reach: Reach) -> File:
+    """Change how the caregiver can be reached safely. Raises NotFound unless the actor may open the file."""
+    if not policy.can_open_file(actor, file, now):
+        raise NotFound("file", file.id)
+    file.reach_channel, file.reach_phone, file.reach_email = (
+        reach.channel.value,
+        reach.phone,
+        reach.email,
+    )
+    file.reach_address, file.reach_note = reach.address, reach.note
+    file.reach_blocked = sorted(c.value for c in reach.blocked)
+    fields = [
+        "reach_channel",
+        "reach_phone",
+        "reach_email",
+        "reach_address",
+        "reach_note",
+        "reach_blocked",
+    ]
+    file.save(update_fields=fields)
+    audit.record(
+        actor, "set_reach", "file", now=now, object_id=file.id, file_id=file.id, fields=fields
+    )
+    return file
+
+
+@transaction.atomic
+def start_service(*, actor: Actor, now: datetime, person: Person, unit_id: uuid.UUID) -> Service:
+    """A unit starts serving a person. Idempotent. Raises NotAllowed."""
+    if not policy.can_register_caregiver(actor, now):
+        raise NotAllowed("wrong_role", noun="service")
+    row, is_new = Service.objects.get_or_create(
+        person=person, unit_id=unit_id, ends_at=None, defaults={"starts_at": now}
+    )
+    if is_new:
+        audit.record(
+            actor, "start_service", "service", now=now, object_id=row.id, person_id=person.id
+        )
+    return row
+
+
+@transaction.atomic
+def set_pin(*, actor: Actor, now: datetime, person_id: uuid.UUID, is_pinned: bool) -> None:
+    """Put a care recipient on the actor's own list, or take them off. Raises NotFound when the card is not theirs."""
+    person = policy.visible_cards(actor, now).filter(id=person_id).first()
+    if person is None or not actor.is_staff:
+        raise NotFound("card", person_id)
+    if is_pinned:
+        Pin.objects.get_or_create(staff_id=actor.id, person=person, defaults={"pinned_at": now})
+    else:
+        Pin.objects.filter(staff_id=actor.id, person=person).delete()
+    audit.record(actor, "set_pin", "pin", now=now, person_id=person_id)

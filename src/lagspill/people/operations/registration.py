@@ -1,0 +1,258 @@
+"""Writes about files and relations: registered, designated, moved, agreed to, and who is the file's staff."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from lagspill.audit import operations as audit
+from lagspill.kernel import facts
+from lagspill.kernel.actor import Actor, system_actor
+from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible
+from lagspill.people import events, policy
+from lagspill.people.models import (
+    Designation,
+    File,
+    FileParty,
+    ItemRelation,
+    Person,
+    Relation,
+)
+from lagspill.people.operations.file_staff import add_coordinators
+from lagspill.people.operations.items import change_audience, new_envelope
+from lagspill.people.rules import (
+    About,
+    Audience,
+    Reach,
+    RelationState,
+    may_move,
+)
+from lagspill.tenancy.scope import use_actor
+
+_CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What a registration made: the file, the relation, and whether both were new."""
+
+    file_id: uuid.UUID
+    relation_id: uuid.UUID
+    is_new_file: bool
+    is_new_relation: bool
+
+
+@transaction.atomic
+def register_caregiver(
+    *,
+    actor: Actor,
+    now: datetime,
+    caregiver: Person,
+    care_recipient: Person,
+    code: str,
+    unit_id: uuid.UUID,
+    reach: Reach,
+    label: str = "",
+    codings: Sequence[dict[str, str]] = (),
+    registered_by: str = "staff",
+    source: str = "staff",
+    import_key: str = "",
+    is_needed_for_care: bool = True,
+    asks_check_in: bool = False,
+) -> Registered:
+    """Open the caregiver's file if there is none, and add the relation; both audited. Repeating it changes nothing.
+
+    The relation is an item: `service` when it is needed for care, else `talk`; hidden from the care recipient until the
+    caregiver agrees. Coordinators of the unit become the file's staff. Raises NotAllowed, and
+    NotPossible("own_caregiver") when both are the same person.
+    """
+    if not policy.can_register_caregiver(actor, now):
+        raise NotAllowed("wrong_role", noun="file")
+    if caregiver.id == care_recipient.id:
+        raise NotPossible("own_caregiver")
+    file, is_new = _open_file(actor, now, caregiver, unit_id, reach, source)
+    held = Relation.objects.filter(
+        file=file, care_recipient=care_recipient, ends_at__isnull=True
+    ).first()
+    if held is not None:
+        return Registered(file.id, held.id, is_new, False)
+    item = new_envelope(
+        actor,
+        now,
+        file,
+        kind="relation",
+        about=About.CAREGIVER,
+        audience=Audience.SERVICE if is_needed_for_care else Audience.TALK,
+    )
+    item.placed_at = now
+    item.agreed = False
+    item.save(update_fields=["placed_at", "agreed"])
+    relation = Relation.objects.create(
+        file=file,
+        item=item,
+        care_recipient=care_recipient,
+        code=code,
+        label=label,
+        codings=list(codings),
+        state=RelationState.IDENTIFIED.value,
+        state_changed_at=now,
+        registered_by=registered_by,
+        known_to_recipient_at=now if registered_by == "care_recipient" else None,
+        import_key=import_key,
+        starts_at=now,
+    )
+    ItemRelation.objects.create(file=file, item=item, relation=relation)
+    if registered_by == "care_recipient":
+        _add_party(file, care_recipient.id, "care_recipient", now)
+    audit.record(
+        actor,
+        "register_caregiver",
+        "relation",
+        now=now,
+        object_id=relation.id,
+        file_id=file.id,
+        person_id=caregiver.id,
+        fields=("code", "reach"),
+    )
+    facts.announce(
+        events.CaregiverRegistered(
+            file.municipality_id,
+            file.id,
+            relation.id,
+            unit_id,
+            source,
+            actor.id if actor.is_staff else None,
+            asks_check_in,
+        ),
+        now=now,
+    )
+    return Registered(file.id, relation.id, is_new, True)
+
+
+def _open_file(
+    actor: Actor, now: datetime, caregiver: Person, unit_id: uuid.UUID, reach: Reach, source: str
+) -> tuple[File, bool]:
+    file = File.objects.select_for_update(of=("self",)).filter(caregiver=caregiver).first()
+    if file is not None:
+        return file, False
+    file = File.objects.create(
+        caregiver=caregiver,
+        unit_id=unit_id,
+        source=source,
+        reach_channel=reach.channel.value,
+        reach_phone=reach.phone,
+        reach_email=reach.email,
+        reach_address=reach.address,
+        reach_note=reach.note,
+        reach_blocked=sorted(c.value for c in reach.blocked),
+        opened_at=now,
+    )
+    _add_party(file, caregiver.id, "caregiver", now)
+    add_coordinators(file, now)
+    audit.record(
+        actor,
+        "open_file",
+        "file",
+        now=now,
+        object_id=file.id,
+        file_id=file.id,
+        person_id=caregiver.id,
+    )
+    return file, True
+
+
+def _add_party(file: File, person_id: uuid.UUID, basis: str, now: datetime) -> None:
+    FileParty.objects.get_or_create(
+        file=file, person_id=person_id, basis=basis, defaults={"starts_at": now}
+    )
+
+
+@transaction.atomic
+def move_relation(
+    *, actor: Actor, now: datetime, relation_id: uuid.UUID, new: RelationState
+) -> Relation:
+    """Move a relation to another state (domain §3.1). Raises NotAllowed, NotFound, NotPossible("illegal_move")."""
+    relation = Relation.objects.select_for_update(of=("self",)).filter(id=relation_id).first()
+    if relation is None:
+        raise NotFound("relation", relation_id)
+    if not policy.can_open_file(actor, relation.file, now):
+        raise NotAllowed("not_file_staff", noun="relation", object_id=relation_id)
+    old = RelationState(relation.state)
+    if old is new:
+        return relation
+    if not may_move(old, new):
+        raise NotPossible("illegal_move")
+    relation.state, relation.state_changed_at = new.value, now
+    relation.save(update_fields=["state", "state_changed_at"])
+    audit.record(
+        actor,
+        "move_relation",
+        "relation",
+        now=now,
+        object_id=relation.id,
+        file_id=relation.file_id,
+        fields=("state",),
+    )
+    facts.announce(
+        events.RelationMoved(
+            relation.municipality_id, relation.file_id, relation.id, old.value, new.value
+        ),
+        now=now,
+    )
+    return relation
+
+
+@transaction.atomic
+def agree_to_relation(*, actor: Actor, now: datetime, relation_id: uuid.UUID, how: str) -> Relation:
+    """Record that the caregiver agrees to the relation being known to the care recipient.
+
+    The relation becomes `shared`, and the care recipient a party to the file. `how`: portal, phone, paper, in_person.
+    Raises NotAllowed unless the actor is the caregiver or the file's staff.
+    """
+    relation = Relation.objects.select_for_update(of=("self",)).filter(id=relation_id).first()
+    if relation is None or not policy.can_open_file(actor, relation.file, now):
+        raise NotFound("relation", relation_id)
+    if relation.known_to_recipient_at is None:
+        relation.known_to_recipient_at = now
+        relation.save(update_fields=["known_to_recipient_at"])
+        # The citizen may not add parties in the database's own lock; the act is the system's, the yes the citizen's.
+        _as_system_add_party(actor, relation, now)
+        change_audience(
+            actor=actor,
+            now=now,
+            item_id=relation.item_id,
+            audience=Audience.SHARED,
+            how=how,
+            sentence="relation",
+        )
+    return relation
+
+
+def _as_system_add_party(actor: Actor, relation: Relation, now: datetime) -> None:
+    with use_actor(system_actor("people.party", actor.municipality)):
+        _add_party(relation.file, relation.care_recipient_id, "care_recipient", now)
+
+
+@transaction.atomic
+def designate(
+    *, actor: Actor, now: datetime, relation: Relation, kind: str, basis: str, starts_on: date
+) -> Designation:
+    """Record that the caregiver is nearest or contact person, as a dated fact. Idempotent. Raises NotAllowed."""
+    if not policy.can_register_caregiver(actor, now):
+        raise NotAllowed("wrong_role", noun="designation")
+    row, is_new = Designation.objects.get_or_create(
+        file_id=relation.file_id,
+        relation=relation,
+        kind=kind,
+        ends_on=None,
+        defaults={"basis": basis, "recorded_by": actor.id, "starts_on": starts_on},
+    )
+    if is_new:
+        audit.record(
+            actor, "designate", "designation", now=now, object_id=row.id, file_id=relation.file_id
+        )
+    return row
