@@ -2,4 +2,7 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("lagspill.shell.urls"))]
+urlpatterns = [
+    path("", include("lagspill.shell.urls")),
+    path("", include("lagspill.people.urls")),
+]

@@ -46,8 +46,8 @@ def find_person(hashed: str) -> uuid.UUID | None:
         return uuid.UUID(str(row[0])) if row else None
 
 
-def bind(hashed: str, person_id: uuid.UUID) -> bool:
-    """Bind the person (of the municipality in scope) to the keyed hash, once. False when another one is bound."""
+def bind(identity_id: uuid.UUID, person_id: uuid.UUID) -> bool:
+    """Bind the person (of the municipality in scope) to the identity, once. False when another one is bound."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT bind_identity(%s, %s)", (hashed, person_id))
+        cursor.execute("SELECT bind_identity(%s, %s)", (identity_id, person_id))
         return bool(cursor.fetchone()[0])

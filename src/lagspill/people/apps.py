@@ -8,4 +8,8 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from lagspill.people import reactions  # noqa: F401 -- app ready: registers the handlers of facts
+        from lagspill.dispatch import rules as dispatch
+        from lagspill.people import queries
+        from lagspill.people import reactions as _reactions  # noqa: F401  # registers the handlers of facts
+
+        dispatch.set_recipient_resolver(queries.find_recipient)

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from lagspill.access import queries as access
 from lagspill.audit import operations as audit
+from lagspill.dispatch.rules import Recipient
 from lagspill.kernel import content
 from lagspill.kernel.actor import Actor
 from lagspill.kernel.errors import NotFound
@@ -257,15 +258,33 @@ def find_hidden_same_caregiver(file: File) -> File | None:
     )
 
 
-def list_served(actor: Actor, now: datetime, *, limit: int = 50) -> list[PersonLine]:
-    """Care recipients whose card the actor may see because a unit of theirs serves them, by name; audited."""
-    rows = list(
-        Person.objects.filter(
-            id__in=policy.served_persons(actor, now).values("person_id"), died_on__isnull=True
-        ).order_by("last_key", "id")[:limit]
+def list_served(
+    actor: Actor, now: datetime, *, after: str | None = None, limit: int = 50
+) -> tuple[list[PersonLine], str]:
+    """Care recipients whom a unit of the actor serves, by last name, and the id the next page begins after; audited.
+
+    `after` is the id of the last one on the page before; anything else begins at the start.
+    """
+    people = Person.objects.filter(
+        id__in=policy.served_persons(actor, now).values("person_id"), died_on__isnull=True
     )
-    audit.record_read(actor, "list_served", "card", now=now, object_ids=[row.id for row in rows])
-    return [person_line(row) for row in rows]
+    last = people.filter(id=_id_or_none(after)).first() if after else None
+    if last is not None:
+        people = people.filter(
+            Q(last_key__gt=last.last_key) | Q(last_key=last.last_key, id__gt=last.id)
+        )
+    rows = list(people.order_by("last_key", "id")[: limit + 1])
+    following = str(rows[limit - 1].id) if len(rows) > limit else ""
+    shown = rows[:limit]
+    audit.record_read(actor, "list_served", "card", now=now, object_ids=[row.id for row in shown])
+    return [person_line(row) for row in shown], following
+
+
+def _id_or_none(text: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None
 
 
 def list_pinned(actor: Actor, now: datetime) -> list[PersonLine]:
@@ -275,6 +294,26 @@ def list_pinned(actor: Actor, now: datetime) -> list[PersonLine]:
     ).select_related("person")
     rows = [pin.person for pin in pins.order_by("pinned_at", "id")]
     audit.record_read(actor, "list_pinned", "card", now=now, object_ids=[row.id for row in rows])
+    return [person_line(row) for row in rows]
+
+
+def list_choosable_recipients(
+    actor: Actor, asked: str | None, now: datetime, *, limit: int = 12
+) -> list[PersonLine]:
+    """Whom a new caregiver may be registered for: the one asked for if the actor may see the card, else the own list.
+
+    `asked` is an id as it stood in the address; anything else is as good as none.
+    """
+    cards = policy.visible_cards(actor, now).filter(died_on__isnull=True)
+    wanted = cards.filter(id=_id_or_none(asked)).first() if asked else None
+    if wanted is not None:
+        return [person_line(wanted)]
+    pinned = Pin.objects.filter(staff_id=actor.id).values("person_id")
+    rows = list(cards.filter(id__in=pinned).order_by("name_key", "id")[:limit])
+    rows = rows or list(cards.order_by("name_key", "id")[:limit])
+    audit.record_read(
+        actor, "list_choosable_recipients", "card", now=now, object_ids=[row.id for row in rows]
+    )
     return [person_line(row) for row in rows]
 
 
@@ -359,14 +398,19 @@ def _joined(names: Sequence[str], most: int = 4) -> str:
     return f"{', '.join(shown[:-1])} {and_word} {shown[-1]}"
 
 
-def find_reach(file_id: uuid.UUID) -> tuple[Reach, str] | None:
-    """How the caregiver of a file can be reached safely, and their language; for what is sent. System scope only."""
+def find_recipient(municipality: str, file_id: uuid.UUID) -> Recipient | None:
+    """Where a message to the caregiver of a file may go; what `dispatch` asks. None for a closed file and after a death.
+
+    Runs in the scope of a system actor of `municipality`.
+    """
     file = (
         File.objects.select_related("caregiver").filter(id=file_id, closed_at__isnull=True).first()
     )
-    if file is None or file.caregiver.died_on is not None:
+    if file is None or file.caregiver.died_on is not None or file.municipality_id != municipality:
         return None
-    return reach_of(file), file.caregiver.language
+    return Recipient(
+        file.reach_email, reach_of(file).allows(Channel.EMAIL), file.caregiver.language or "nb"
+    )
 
 
 def list_old_drafts(limit: datetime, count: int = 1000) -> list[uuid.UUID]:

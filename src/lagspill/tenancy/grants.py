@@ -26,13 +26,17 @@ TENANT_FREE = {
     "django_session": "server-side sessions, signed in by opaque key",
     "django_migrations": "schema history",
     "django_content_type": "Django's own",
+    "procrastinate_jobs": "queue of jobs; arguments are ids and codes, and each job opens its own scope",
+    "procrastinate_events": "when a job was queued, started and ended",
+    "procrastinate_periodic_defers": "when each recurring job was last queued",
+    "procrastinate_workers": "which workers live",
 }
 #: Functions that read past row-level security. Each returns ids only and checks inside; a guard test knows each.
 FUNCTIONS: dict[str, str] = {
     "ensure_identity": "keyed hash -> identity, made when new (sign-in)",
     "identity_places": "the signed-in identity -> municipalities and persons",
     "find_identity": "keyed hash -> the person in the municipality in scope; staff and system only",
-    "bind_identity": "binds a person of the municipality in scope to a keyed hash; staff and system only",
+    "bind_identity": "binds a person of the municipality in scope to an identity; staff and system only",
 }
 
 

@@ -32,12 +32,11 @@ RETURNS TABLE (person uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path
     JOIN access_identity identity ON identity.id = place.identity_id
     WHERE identity.key_hash = hashed AND place.municipality_id = {MUNICIPALITY} AND {KIND} IN ('staff', 'system')
 $$""",
-    "bind_identity(hashed text, asked uuid)": f"""
+    "bind_identity(holder uuid, asked uuid)": f"""
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE holder uuid; bound uuid;
+DECLARE bound uuid;
 BEGIN
     IF {KIND} NOT IN ('staff', 'system') OR {MUNICIPALITY} IS NULL THEN RETURN false; END IF;
-    holder := ensure_identity(hashed);
     INSERT INTO access_identity_place (id, identity_id, municipality_id, person_id)
         VALUES (gen_random_uuid(), holder, {MUNICIPALITY}, asked) ON CONFLICT DO NOTHING;
     SELECT person_id INTO bound FROM access_identity_place

@@ -1,9 +1,11 @@
 """Writes about persons, files, relations and items, by subject. Callers say `people.operations.<act>`."""
 
-from lagspill.people.operations.binding import bind_by_code as bind_by_code
 from lagspill.people.operations.binding import bind_file as bind_file
-from lagspill.people.operations.binding import bind_hashed as bind_hashed
+from lagspill.people.operations.binding import bind_own_file as bind_own_file
 from lagspill.people.operations.binding import make_binding_code as make_binding_code
+from lagspill.people.operations.by_hand import LooksLike as LooksLike
+from lagspill.people.operations.by_hand import NewCaregiver as NewCaregiver
+from lagspill.people.operations.by_hand import register_by_hand as register_by_hand
 from lagspill.people.operations.file_staff import add_coordinator_to_unit as add_coordinator_to_unit
 from lagspill.people.operations.file_staff import add_coordinators as add_coordinators
 from lagspill.people.operations.file_staff import add_file_staff as add_file_staff

@@ -12,7 +12,7 @@ from django.db import transaction
 from lagspill.access import identity
 from lagspill.audit import operations as audit
 from lagspill.kernel import facts
-from lagspill.kernel.actor import Actor
+from lagspill.kernel.actor import Actor, system_actor
 from lagspill.kernel.errors import NotFound, NotPossible
 from lagspill.people import events, policy
 from lagspill.people.models import (
@@ -21,6 +21,7 @@ from lagspill.people.models import (
     Person,
 )
 from lagspill.people.operations.persons import bind_person
+from lagspill.tenancy.scope import use_actor
 
 _CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
@@ -50,32 +51,41 @@ def bind_file(*, actor: Actor, now: datetime, file: File, digits: str) -> None:
 
     Raises NotFound unless the actor may open the file, NotPossible("already_bound").
     """
-    if not policy.can_open_file(actor, file, now):
+    if not policy.can_open_file(actor, file, now) or actor.is_citizen:
         raise NotFound("file", file.id)
-    bind_hashed(actor=actor, now=now, file=file, hashed=identity.key_hash(digits))
+    _bind(actor, now, file, identity.ensure_identity(identity.key_hash(digits)))
 
 
-def bind_hashed(*, actor: Actor, now: datetime, file: File, hashed: str) -> None:
-    """Bind by keyed hash; the caller has checked the right to. Raises NotPossible("already_bound")."""
-    bind_person(Person.objects.select_for_update(of=("self",)).get(id=file.caregiver_id), hashed)
+def _bind(actor: Actor, now: datetime, file: File, identity_id: uuid.UUID) -> None:
+    bind_person(
+        Person.objects.select_for_update(of=("self",)).get(id=file.caregiver_id), identity_id
+    )
     audit.record(actor, "bind_file", "file", now=now, object_id=file.id, file_id=file.id)
     facts.announce(events.FileBound(file.municipality_id, file.id), now=now)
 
 
 @transaction.atomic
-def bind_by_code(*, actor: Actor, now: datetime, code: str, hashed: str) -> uuid.UUID:
-    """Bind the file of an invitation's code to a signed-in citizen. The caller has the system's scope there.
+def bind_own_file(*, actor: Actor, now: datetime, code: str) -> uuid.UUID:
+    """Bind the file of an invitation's code to the signed-in citizen; the code names its municipality.
 
-    Raises NotPossible("code_unknown") for wrong, used and expired codes alike, NotPossible("already_bound").
+    The act is the system's, as the citizen is not known there yet. Raises NotPossible("code_unknown") for wrong, used
+    and expired codes alike, NotPossible("already_bound"), and NotFound for others than citizens.
     """
-    row = (
-        BindingCode.objects.select_for_update(of=("self",))
-        .filter(code_hash=_hash_code(code), used_at__isnull=True, expires_at__gt=now)
-        .first()
-    )
-    if row is None:
+    if not actor.is_citizen or actor.id is None:
+        raise NotFound("file")
+    number = code.strip()[:4]
+    if not (number.isascii() and number.isdigit() and len(number) == 4):
         raise NotPossible("code_unknown")
-    bind_hashed(actor=actor, now=now, file=row.file, hashed=hashed)
-    row.used_at = now
-    row.save(update_fields=["used_at"])
-    return row.file_id
+    system = system_actor("people.binding", number)
+    with use_actor(system):
+        row = (
+            BindingCode.objects.select_for_update(of=("self",))
+            .filter(code_hash=_hash_code(code), used_at__isnull=True, expires_at__gt=now)
+            .first()
+        )
+        if row is None:
+            raise NotPossible("code_unknown")
+        _bind(system, now, row.file, actor.id)
+        row.used_at = now
+        row.save(update_fields=["used_at"])
+        return row.file_id

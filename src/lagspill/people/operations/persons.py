@@ -27,8 +27,9 @@ from lagspill.people.rules import (
 _CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 
-def bind_person(person: Person, hashed: str) -> None:
-    if person.is_bound or not identity.bind(hashed, person.id):
+def bind_person(person: Person, identity_id: uuid.UUID) -> None:
+    """Bind a person to an identity, once. Raises NotPossible("already_bound")."""
+    if person.is_bound or not identity.bind(identity_id, person.id):
         raise NotPossible("already_bound")
     person.is_bound = True
     person.save(update_fields=["is_bound"])
@@ -71,7 +72,7 @@ def add_person(
         persona=persona,
     )
     if digits:
-        bind_person(person, identity.key_hash(digits))
+        bind_person(person, identity.ensure_identity(identity.key_hash(digits)))
     audit.record(
         actor,
         "add_person",
