@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,6 +37,19 @@ def _secret(name: str) -> str:
     value = Path(path).read_text(encoding="utf-8").strip() if path else os.environ.get(name, "")
     if len(value) < 32:
         raise Misconfigured(f"{name} (or {name}_FILE) is missing or shorter than 32 characters.")
+    return value
+
+
+def _mail_url() -> str:
+    """Where mail goes: LAGSPILL_MAIL_URL, or the file that LAGSPILL_MAIL_URL_FILE points to; a maildir where all is play."""
+    path = os.environ.get("LAGSPILL_MAIL_URL_FILE")
+    value = Path(path).read_text(encoding="utf-8").strip() if path else ""
+    value = value or os.environ.get("LAGSPILL_MAIL_URL", "")
+    data = os.environ.get("LAGSPILL_DATA")
+    if not value and data and MODE != "production":
+        return f"maildir://{quote(str(Path(data).resolve() / 'mail'))}"
+    if value and urlsplit(value).scheme not in ("smtp", "smtps", "maildir"):
+        raise Misconfigured("LAGSPILL_MAIL_URL must begin with smtp://, smtps:// or maildir://")
     return value
 
 
@@ -187,8 +200,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
-MAIL_URL = os.environ.get("LAGSPILL_MAIL_URL", "")
+MAIL_URL = _mail_url()
 MAIL_FROM = os.environ.get("LAGSPILL_MAIL_FROM", "ikke-svar@lagspill.invalid")
+# Jobs are found in every capability's jobs.py.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 SITE_URL = os.environ.get("LAGSPILL_SITE_URL", "http://localhost:8000")
 
 LOGGING: dict[str, Any] = {

@@ -71,5 +71,7 @@ def citizen_in(request: Request, number: str) -> Actor | None:
 
 def citizen_actors(request: Request) -> list[Actor]:
     """The citizen once for each municipality, for pages that run one transaction for each."""
-    actor: Actor = request.actor
-    return [Actor(Kind.CITIZEN, actor.id, p.municipality, p.person_id) for p in request.places]
+    return [
+        Actor(Kind.CITIZEN, request.actor.id, place.municipality, place.person_id)
+        for place in request.places
+    ]

@@ -142,6 +142,11 @@ def get_file(actor: Actor, file_id: uuid.UUID, now: datetime) -> FileView:
     return view
 
 
+def get_own_name(actor: Actor) -> str:
+    """The signed-in citizen's own name in the municipality in scope; empty when not known there."""
+    return Person.objects.filter(id=actor.person_id).values_list("name", flat=True).first() or ""
+
+
 def list_own_files(actor: Actor, now: datetime) -> list[FileView]:
     """The citizen's own files in the municipality in scope (at most one)."""
     if not actor.is_citizen:

@@ -1,19 +1,25 @@
-"""Addresses of the shell: sign-in, language, the demo, the gallery, and whether the service lives."""
+"""Addresses of the shell: front page, sign-in, language, the demo, the gallery, start pages, and whether the service lives."""
 
 from django.urls import path
 
 from lagspill.access.doors import demo_page
-from lagspill.shell import views
+from lagspill.shell.views import citizen, frame, public, staff
 from lagspill.ui import views as ui
 
 urlpatterns = [
-    path("drift/levende/", views.alive, name="alive"),
-    path("drift/klar/", views.ready, name="ready"),
-    path("logg-inn/", views.sign_in, name="sign-in"),
-    path("logg-ut/", views.sign_out, name="sign-out"),
-    path("sprak/", views.set_language, name="set-language"),
-    path("demo/", views.demo, name="demo"),
-    path("demo/inn/<slug:persona>/", views.demo_sign_in, name="demo-sign-in"),
+    path("", public.front, name="front"),
+    path("tilgjengelighet/", public.accessibility, name="accessibility"),
+    path("personvern/", public.privacy, name="privacy"),
+    path("drift/levende/", frame.alive, name="alive"),
+    path("drift/klar/", frame.ready, name="ready"),
+    path("logg-inn/", frame.sign_in, name="sign-in"),
+    path("logg-ut/", frame.sign_out, name="sign-out"),
+    path("sprak/", frame.set_language, name="set-language"),
+    path("demo/", frame.demo, name="demo"),
+    path("demo/inn/<slug:persona>/", frame.demo_sign_in, name="demo-sign-in"),
+    path("arbeid/", staff.start, name="staff-start"),
+    path("arbeid/fil/<uuid:file_id>/", staff.file, name="file"),
+    path("min/", citizen.start, name="my-start"),
     path("ui/", demo_page(ui.gallery), name="ui-gallery"),
     path("ui/eksempel/<slug:name>/", demo_page(ui.sample), name="ui-sample"),
 ]

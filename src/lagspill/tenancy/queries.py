@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import lru_cache
 
 from lagspill.kernel.errors import NotFound
 from lagspill.tenancy.models import Municipality, Unit
@@ -14,6 +15,30 @@ def get_municipality(number: str) -> Municipality:
     if municipality is None:
         raise NotFound("municipality")
     return municipality
+
+
+@lru_cache(maxsize=400)
+def municipality_name(number: str) -> str:
+    """The name of a municipality; kept for the life of the process, as names change once in years. Raises NotFound."""
+    return get_municipality(number).name
+
+
+def root_phone() -> str:
+    """The telephone number of the municipality in scope: that of its topmost unit, or nothing."""
+    root = _root()
+    return root.phone if root else ""
+
+
+def root_unit() -> Unit:
+    """The topmost unit of the municipality in scope. Raises NotFound when it has no units yet."""
+    root = _root()
+    if root is None:
+        raise NotFound("unit")
+    return root
+
+
+def _root() -> Unit | None:
+    return Unit.objects.filter(parent=None, is_active=True).order_by("id").first()
 
 
 def list_municipalities() -> list[Municipality]:

@@ -1,0 +1,1 @@
+"""Pages of the shell, by who they are for."""

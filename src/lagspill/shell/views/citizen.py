@@ -1,0 +1,1 @@
+"""Pages of a citizen that show several capabilities: the start page."""
