@@ -6,3 +6,5 @@ urlpatterns = [
     path("", include("lagspill.shell.urls")),
     path("", include("lagspill.people.urls")),
 ]
+handler404 = "lagspill.shell.views.frame.not_found"
+handler500 = "lagspill.shell.views.frame.broken"

@@ -6,12 +6,14 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from lagspill.access import sign_in as sessions
 from lagspill.access.doors import Request, demo_page, public_page
 from lagspill.access.middleware import answer
+from lagspill.kernel import content
 from lagspill.kernel.errors import NotFound
 from lagspill.shell import cast, people_of_demo
 
@@ -102,3 +104,14 @@ def demo_sign_in(request: Request, persona: str) -> HttpResponse:
             sessions.sign_in_citizen(request, people_of_demo.identity_of(citizen))
             return redirect("my-start")
     raise NotFound("page")
+
+
+def not_found(request: Request, exception: Exception) -> HttpResponse:
+    """An address that leads nowhere; the same page as for what is hidden."""
+    return answer(request, 404, "not_found")
+
+
+def broken(request: Request) -> HttpResponse:
+    """A fault of ours. Says so, and what to do; the log has the rest. Asks the database nothing."""
+    page = render_to_string("ui/error.html", {"reason": content.reason("broken")})
+    return HttpResponse(page, status=500)
