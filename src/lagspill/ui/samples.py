@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from lagspill.kernel import content
 from lagspill.ui import charts, fields
 from lagspill.ui.dates import local_time
 
@@ -244,9 +245,8 @@ def worklist(now: datetime) -> Context:
 
 
 def error_page(now: datetime) -> Context:
-    return FRAME | {
-        "error_title": "Vi finner ikke siden",
-        "error_text": "Den kan være flyttet, eller adressen kan være skrevet feil.",
-        "error_advice": "Gå til forsiden og søk derfra, eller ring oss. Vi hjelper deg videre.",
-        "error_reference": "7F3K-22",
-    }
+    return FRAME | {"reason": content.reason("not_found"), "reference": "7F3K-22"}
+
+
+def dialog(now: datetime) -> Context:
+    return STAFF

@@ -15,6 +15,7 @@ SAMPLES = {
     "avtale": ("ui/gallery/agreement.html", samples.agreement),
     "arbeidsliste": ("ui/gallery/worklist.html", samples.worklist),
     "feil": ("ui/error.html", samples.error_page),
+    "dialog": ("ui/gallery/dialog.html", samples.dialog),
 }
 
 
@@ -26,8 +27,10 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sample(request: HttpRequest, name: str) -> HttpResponse:
-    """One whole page, to see the components at work together."""
+    """One whole page, to see the components at work together; of the dialog only its body to HTMX."""
     if name not in SAMPLES:
         raise Http404(name)
     template, context = SAMPLES[name]
+    if name == "dialog" and getattr(request, "htmx", False):
+        template += "#body"
     return render(request, template, context(clock.now()))

@@ -161,7 +161,9 @@ def test_norwegian_left_in_english_is_a_fault(source: Path) -> None:
     (source / "one" / "templates" / "page.html").unlink()
     catalogs.collect(catalogs.packages(source), source)
     for file in (NN, EN):
-        change(source, file, 'msgid "Pårørende"\nmsgstr ""', 'msgid "Pårørende"\nmsgstr "Pårørende"')
+        change(
+            source, file, 'msgid "Pårørende"\nmsgstr ""', 'msgid "Pårørende"\nmsgstr "Pårørende"'
+        )
     assert said(source) == [f"one/{EN}: the translation is the Norwegian text: 'Pårørende'"]
 
 
@@ -199,7 +201,9 @@ def test_compiled_catalogue_gives_the_translation(source: Path) -> None:
     assert compiled.ngettext("%(n)s ny", "%(n)s nye", 3) == "%(n)s new"
 
 
-@pytest.mark.parametrize(("language", "expected"), [("nb", "Lukk"), ("nn", "Lukk"), ("en", "Close")])
+@pytest.mark.parametrize(
+    ("language", "expected"), [("nb", "Lukk"), ("nn", "Lukk"), ("en", "Close")]
+)
 def test_tags_look_up_what_was_collected(language: str, expected: str) -> None:
     with translation.override(language):
         assert Template('{% translate "Lukk" %}').render(Context()) == expected
