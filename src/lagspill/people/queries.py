@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -21,6 +21,7 @@ from lagspill.people.models import (
     File,
     FileStaff,
     Item,
+    ItemRelation,
     Person,
     Pin,
     Relation,
@@ -175,22 +176,25 @@ def _file_views(files: Sequence[File]) -> list[FileView]:
     for member in FileStaff.objects.filter(file_id__in=ids, ends_at__isnull=True).order_by("id"):
         staff[member.file_id].append((member.staff_id, member.role))
     return [
-        FileView(
-            file.id,
-            file.municipality_id,
-            file.unit_id,
-            person_line(file.caregiver),
-            file.caregiver.age_group,
-            file.caregiver.language,
-            file.caregiver.interpreter,
-            reach_of(file),
-            file.caregiver.is_bound,
-            file.opened_at,
-            tuple(relations[file.id]),
-            tuple(staff[file.id]),
-        )
+        replace(_head(file), relations=tuple(relations[file.id]), staff=tuple(staff[file.id]))
         for file in files
     ]
+
+
+def _head(file: File) -> FileView:
+    """The head alone; `caregiver` must be loaded."""
+    return FileView(
+        file.id,
+        file.municipality_id,
+        file.unit_id,
+        person_line(file.caregiver),
+        file.caregiver.age_group,
+        file.caregiver.language,
+        file.caregiver.interpreter,
+        reach_of(file),
+        file.caregiver.is_bound,
+        file.opened_at,
+    )
 
 
 def relation_view(row: Relation, designations: tuple[str, ...] = ()) -> RelationView:
@@ -341,6 +345,37 @@ def list_relations_to(
         .order_by("id")
     )
     return [(row.file_id, row.file.caregiver.name, relation_view(row)) for row in rows]
+
+
+def list_circle(
+    actor: Actor, person_id: uuid.UUID, now: datetime
+) -> list[tuple[RelationView, FileView]]:
+    """Caregivers around a care recipient whom the actor may know of, each with how to reach them safely; one query.
+
+    The way to reach somebody is for staff and for themselves. Audited by the card that shows it.
+    """
+    rows = (
+        Relation.objects.filter(care_recipient_id=person_id, ends_at__isnull=True)
+        .filter(file__closed_at__isnull=True, item__in=policy.visible_items(actor, now))
+        .select_related("care_recipient", "file__caregiver")
+        .order_by("id")
+    )
+    return [(relation_view(row), _head(row.file)) for row in rows]
+
+
+def list_item_relations(actor: Actor, item_id: uuid.UUID, now: datetime) -> list[uuid.UUID]:
+    """The relations that an item concerns, if the actor may read it. No audit: ids for an operation that has one."""
+    readable = policy.visible_items(actor, now).filter(id=item_id)
+    return list(
+        ItemRelation.objects.filter(item__in=readable)
+        .order_by("relation_id")
+        .values_list("relation_id", flat=True)
+    )
+
+
+def is_pinned(actor: Actor, person_id: uuid.UUID) -> bool:
+    """True when the care recipient is on the actor's own list."""
+    return actor.is_staff and Pin.objects.filter(staff_id=actor.id, person_id=person_id).exists()
 
 
 def find_serving_unit(person_id: uuid.UUID, now: datetime) -> uuid.UUID | None:

@@ -1,0 +1,209 @@
+"""Kinds of lines, who does a task, states of an agreement and of a version, and what holds before and after a yes. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class LineKind(StrEnum):
+    """The parts of an agreement (domain §4), in the order they are read."""
+
+    MATTERS = "matters"
+    TASK = "task"
+    WILL_NOT = "will_not"
+    SERVICE_ASKS = "service_asks"
+    MEASURE = "measure"
+    CONTACT = "contact"
+    CONTINGENCY = "contingency"
+
+
+KINDS = tuple(LineKind)
+
+
+class Who(StrEnum):
+    """Who does a task. Without a choice it is NOBODY_YET: nothing ever falls to the caregiver by itself."""
+
+    CAREGIVER = "caregiver"
+    SERVICE = "service"
+    SHARED = "shared"
+    VOLUNTEER = "volunteer"
+    NOBODY_YET = "nobody_yet"
+    NOT_WANTED = "not_wanted"
+
+
+#: What a minor is never given.
+ON_CAREGIVER = frozenset({Who.CAREGIVER, Who.SHARED})
+
+
+class AgreementState(StrEnum):
+    """Life of an agreement after the talk (domain §3.2, as far as it is used)."""
+
+    DRAFT = "draft"
+    AGREED = "agreed"
+    ENDED = "ended"
+
+
+class VersionState(StrEnum):
+    """Life of one version. A confirmed one never changes; a new one replaces it."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+
+
+_V = VersionState
+_MOVES: dict[VersionState, frozenset[VersionState]] = {
+    _V.DRAFT: frozenset({_V.PROPOSED, _V.WITHDRAWN}),
+    _V.PROPOSED: frozenset({_V.DRAFT, _V.CONFIRMED, _V.WITHDRAWN}),
+    _V.CONFIRMED: frozenset({_V.SUPERSEDED, _V.ENDED}),
+    _V.SUPERSEDED: frozenset(),
+    _V.WITHDRAWN: frozenset(),
+    _V.ENDED: frozenset(),
+}
+#: A version that somebody still works on, and one that has been agreed and so never changes again.
+OPEN = frozenset({_V.DRAFT, _V.PROPOSED})
+FIXED = frozenset({_V.CONFIRMED, _V.SUPERSEDED, _V.ENDED})
+
+
+def may_move(old: VersionState, new: VersionState) -> bool:
+    """True when a version may go from `old` to `new`."""
+    return new in _MOVES[old]
+
+
+class Side(StrEnum):
+    """The two who must say yes."""
+
+    CAREGIVER = "caregiver"
+    MUNICIPALITY = "municipality"
+
+
+class How(StrEnum):
+    """How a yes was given. By phone and on paper it is staff who record the caregiver's."""
+
+    PORTAL = "portal"
+    PHONE = "phone"
+    PAPER = "paper"
+
+
+class Answer(StrEnum):
+    """What a caregiver may say about a proposal or an agreement. None of them needs a reason."""
+
+    YES = "yes"
+    CHANGE = "change"
+    NO = "no"
+    END = "end"
+
+
+def answer_fault(answer: Answer, state: VersionState) -> str | None:
+    """Why this answer does not fit a version in `state`: a reason code, or none when it fits."""
+    wanted = VersionState.CONFIRMED if answer is Answer.END else VersionState.PROPOSED
+    return None if state is wanted else "illegal_move"
+
+
+#: Which kinds a statement most likely becomes, by its topic in the talk; the first is offered first.
+_BY_TOPIC: dict[str, tuple[LineKind, ...]] = {
+    "T01": (LineKind.MATTERS,),
+    "T02": (LineKind.MATTERS,),
+    "T04": (LineKind.TASK, LineKind.WILL_NOT),
+    "T05": (LineKind.SERVICE_ASKS, LineKind.TASK),
+    "T06": (LineKind.CONTACT,),
+    "T07": (LineKind.CONTACT,),
+    "T08": (LineKind.MEASURE,),
+    "T09": (LineKind.MEASURE,),
+    "T10": (LineKind.CONTINGENCY,),
+    "T11": (LineKind.MEASURE,),
+    "T18": (LineKind.MEASURE,),
+}
+
+
+def kinds_for_topic(topic: str) -> tuple[LineKind, ...]:
+    """The kinds to offer first for a statement under `topic`."""
+    return _BY_TOPIC.get(topic, (LineKind.MATTERS,))
+
+
+#: Audience and subject that a line typed anew starts with, before staff and caregiver choose (never wider than its kind needs).
+DEFAULTS: dict[LineKind, tuple[str, str]] = {
+    LineKind.MATTERS: ("talk", "caregiver"),
+    LineKind.TASK: ("shared", "care_recipient"),
+    LineKind.WILL_NOT: ("service", "caregiver"),
+    LineKind.SERVICE_ASKS: ("shared", "care_recipient"),
+    LineKind.MEASURE: ("shared", "care_recipient"),
+    LineKind.CONTACT: ("service", "caregiver"),
+    LineKind.CONTINGENCY: ("shared", "care_recipient"),
+}
+
+
+@dataclass(frozen=True)
+class LineWords:
+    """What a line says: everything in it that the yes is about. Owner and date of a measure go to its promise."""
+
+    kind: LineKind
+    text: str
+    who: Who | None = None
+    when: str = ""
+    name: str = ""
+    phone: str = ""
+    substitute_name: str = ""
+    substitute_phone: str = ""
+
+
+def task_fault(words: LineWords, age_group: str) -> str | None:
+    """Why a line cannot be given: no task on anyone under 18, nor before we know the age."""
+    if words.kind is not LineKind.TASK or words.who not in ON_CAREGIVER:
+        return None
+    if age_group == "unknown":
+        return "age_unknown"
+    return None if age_group == "adult" else "minor_no_tasks"
+
+
+def canonical(number: int, review_on: date, lines: Sequence[LineWords]) -> str:
+    """The words of a version in one form, whatever language or layout they are read in; what the hash is over."""
+    rows = [
+        "\x1f".join(
+            (
+                line.kind.value,
+                (line.who.value if line.who else ""),
+                line.text,
+                line.when,
+                line.name,
+                line.phone,
+                line.substitute_name,
+                line.substitute_phone,
+            )
+        )
+        for line in lines
+    ]
+    return "\x1e".join([f"agreement/1\x1f{number}\x1f{review_on.isoformat()}", *rows])
+
+
+def hash_of(text: str) -> str:
+    """SHA-256 of the canonical text, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def is_agreed(sides: Iterable[Side]) -> bool:
+    """True when both sides have said yes."""
+    return set(sides) == set(Side)
+
+
+#: Stems that speak of feelings and health, in bokmål, nynorsk and English: enough to warn, never to decide (N105).
+_FEELINGS = re.compile(
+    r"\b(?:sliten|slite[tn]|utslitt|utbrent|utmatt|redd|engst|angst|bekymr|uro(?:lig|a\b|en\b)|trist|lei meg|gråt|gråter"
+    r"|deprim|depres|nedfor|fortvil|frustr|sint|skyldf|skam|ensom|einsam|einsleg|stress|orker|orkar|klarer ikke mer"
+    r"|klarar ikkje meir|sover|sov\b|søvn|svevn|sykemeld|sjukmeld|panikk|hjelpeløs|tired|exhaust|afraid|worr|anxi"
+    r"|sad\b|cry|guilt|lonely|angry|burnt out|sleep)",
+    re.IGNORECASE,
+)
+
+
+def speaks_of_feelings(text: str) -> bool:
+    """True when words seem to speak of somebody's feelings or health; a reason to look twice before they are sent."""
+    return _FEELINGS.search(text) is not None
