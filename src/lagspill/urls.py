@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("lagspill.shell.urls")),
     path("", include("lagspill.people.urls")),
+    path("", include("lagspill.promises.urls")),
 ]
 handler404 = "lagspill.shell.views.frame.not_found"
 handler500 = "lagspill.shell.views.frame.broken"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from functools import lru_cache
 
 from lagspill.kernel.errors import NotFound
@@ -51,6 +52,11 @@ def list_units() -> list[Unit]:
     return sorted(
         Unit.objects.filter(is_active=True).order_by("name", "id"), key=lambda unit: len(unit.path)
     )
+
+
+def names_of_units(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Names of units in scope by id, in one query."""
+    return dict(Unit.objects.filter(id__in=list(ids)).values_list("id", "name"))
 
 
 def get_unit(unit_id: uuid.UUID) -> Unit:
