@@ -54,7 +54,7 @@ _SHORT_MONTHS_NO = (
 _MONTHS_NO = (
     "januar", "februar", "mars", "april", "mai", "juni",
     "juli", "august", "september", "oktober", "november", "desember",
-)  # fmt: skip
+)  # fmt: skip  # six months a line read better
 
 WORDS = {
     "nb": Words(

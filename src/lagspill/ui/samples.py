@@ -239,7 +239,7 @@ def worklist(now: datetime) -> Context:
         ("Anne Haugen", "Solveig Haugen (mor)", 1795, today + timedelta(days=3), "Chat", "", "Samtale avtalt", "Hjemme hos Solveig kl. 10.00", "Kari Moe", "Sone nord"),
         ("Marit Solheim", "Oddvar Solheim (ektefelle)", 1771, today + timedelta(days=8), "Pencil", "", "Avtalen skal ses på", "Gjelder til 31. desember", "Elin Holm", "Sone nord"),
         ("Tuan Nguyen", "Lan Nguyen (mor)", 1860, today + timedelta(days=10), "Chat", "", "Samtale avtalt", "På telefon, med tolk", "Elin Holm", "Sone sør"),
-    ]  # fmt: skip
+    ]  # fmt: skip  # one sample a line reads better
     keys = ("name", "about", "number", "due", "icon", "kind", "text", "sub", "who", "unit")
     return STAFF | {"items": [dict(zip(keys, row, strict=True)) for row in rows], "now": now}
 
