@@ -23,6 +23,8 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from lagspill.kernel import content
 from lagspill.kernel.content import Text
@@ -86,19 +88,27 @@ def compose(
     message = EmailMessage(policy=SMTP)
     message["Subject"] = words.subject.in_(language)
     message["From"] = Address("Lagspill", addr_spec=settings.MAIL_FROM)
-    try:
-        message["To"] = Address(addr_spec=email)
-    except (ValueError, IndexError):
-        raise NotSent("address", is_final=True) from None
+    message["To"] = _address(email)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{message_id}@{settings.MAIL_FROM.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = language
     link = f"{settings.SITE_URL.rstrip('/')}/min/"
     body = words.body.fill(language, link=link)
     message.set_content(f"{body}\n", charset="utf-8", cte="quoted-printable")
+    message["Content-Language"] = language  # here, as set_content drops what describes the content
     return message
+
+
+def _address(email: str) -> Address:
+    try:
+        validate_email(
+            email
+        )  # as the form did that took it; letters outside ASCII only in the domain
+        user, _, domain = email.rpartition("@")
+        return Address(username=user, domain=domain.encode("idna").decode("ascii"))
+    except (ValidationError, ValueError):
+        raise NotSent("address", is_final=True) from None
 
 
 def channel() -> Channel | None:
@@ -179,10 +189,7 @@ class Smtp:
                 if not is_safe:
                     raise NotSent("insecure")
                 server.login(self.user, self.password)
-            try:
-                server.send_message(message)
-            except smtplib.SMTPNotSupportedError:  # an address with letters the server cannot carry
-                raise NotSent("address", is_final=True) from None
+            server.send_message(message)
             # The message is taken now: what the server says to this must not make us send it again.
             with suppress(smtplib.SMTPException, OSError):
                 server.docmd("QUIT")
