@@ -17,7 +17,7 @@ class Person(TenantModel):
 
     lock = Lock.PERSON
     data = {
-        Data.KEY: "id municipality",
+        Data.KEY: "id municipality import_key",
         Data.PERSONAL: "name name_key last_key birth_on age_group phone email address language interpreter",
         Data.CODE: "protected is_nameless is_bound persona",
         Data.TIME: "died_on",
@@ -39,8 +39,17 @@ class Person(TenantModel):
     protected = models.CharField(max_length=1, blank=True)
     died_on = models.DateField(null=True)
     persona = models.CharField(max_length=40, blank=True)
+    # Keyed hash of what another system calls this person, so that an import knows them again.
+    import_key = models.CharField(max_length=64, blank=True)
 
     class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("municipality", "import_key"),
+                condition=~Q(import_key=""),
+                name="person_import_once",
+            ),
+        )
         indexes = (
             # Prefix search by whole name and by last name, `>=`/`<` (leakproof, so usable under row-level security).
             models.Index(fields=("municipality", "name_key"), name="person_by_name"),

@@ -180,6 +180,13 @@ def visible_items(actor: Actor, now: datetime) -> QuerySet[Item]:
     return Item.objects.filter(readable(actor, now))
 
 
+def items_concerning(person_id: uuid.UUID) -> QuerySet[ItemRelation]:
+    """Which items concern a care recipient through a relation that still holds; never a permission by itself."""
+    return ItemRelation.objects.filter(
+        relation__care_recipient_id=person_id, relation__ends_at__isnull=True
+    )
+
+
 def can_see_card(actor: Actor, person: Person, now: datetime) -> Decision:
     """May the actor see the agreed-now card of this care recipient?
 

@@ -10,9 +10,13 @@ from lagspill.people.operations.file_staff import add_coordinator_to_unit as add
 from lagspill.people.operations.file_staff import add_coordinators as add_coordinators
 from lagspill.people.operations.file_staff import add_file_staff as add_file_staff
 from lagspill.people.operations.file_staff import end_coordinator_in_unit as end_coordinator_in_unit
+from lagspill.people.operations.imported import BroughtIn as BroughtIn
+from lagspill.people.operations.imported import bring_in_person as bring_in_person
 from lagspill.people.operations.items import change_audience as change_audience
+from lagspill.people.operations.items import delete_drafts as delete_drafts
 from lagspill.people.operations.items import note_copies as note_copies
 from lagspill.people.operations.items import place_item as place_item
+from lagspill.people.operations.items import set_about as set_about
 from lagspill.people.operations.items import set_relations as set_relations
 from lagspill.people.operations.items import touch_item as touch_item
 from lagspill.people.operations.items import write_item as write_item

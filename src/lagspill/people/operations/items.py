@@ -11,7 +11,7 @@ from django.db import transaction
 from lagspill.audit import operations as audit
 from lagspill.kernel import facts
 from lagspill.kernel.actor import Actor
-from lagspill.kernel.errors import NotFound, NotPossible
+from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible
 from lagspill.people import events, policy
 from lagspill.people.models import (
     AudienceChange,
@@ -173,6 +173,38 @@ def change_audience(
     item.placed_at = item.placed_at or now
     _set_audience(actor, now, item, audience, how=how, sentence=sentence)
     return item
+
+
+@transaction.atomic
+def set_about(*, actor: Actor, now: datetime, item_id: uuid.UUID, about: About) -> Item:
+    """Say whom a draft of the actor's speaks of, before it is placed. Raises NotFound."""
+    item = _locked_item(item_id)
+    if item.author_staff_id != actor.id or item.audience != Audience.DRAFT:
+        raise NotFound("item", item_id)
+    if item.about != about:
+        item.about = about.value
+        item.save(update_fields=["about"])
+        audit.record(
+            actor,
+            "set_about",
+            item.kind,
+            now=now,
+            object_id=item.id,
+            file_id=item.file_id,
+            fields=("about",),
+        )
+    return item
+
+
+@transaction.atomic
+def delete_drafts(*, actor: Actor, now: datetime, item_ids: Sequence[uuid.UUID]) -> None:
+    """Delete the envelopes of drafts whose words are gone. System only; what was placed since is left alone."""
+    if not actor.is_system:
+        raise NotAllowed("system_only")
+    drafts = Item.objects.filter(id__in=item_ids, audience=Audience.DRAFT.value)
+    ItemRelation.objects.filter(item__in=drafts).delete()
+    drafts.delete()
+    audit.record(actor, "delete_drafts", "item", now=now, object_ids=item_ids)
 
 
 def _locked_item(item_id: uuid.UUID) -> Item:

@@ -50,6 +50,7 @@ def add_person(
     interpreter: str = "",
     digits: str = "",
     persona: str = "",
+    import_key: str = "",
 ) -> Person:
     """Add a person to the municipality in scope; `digits` (a checked national id) binds the keyed hash.
 
@@ -70,6 +71,7 @@ def add_person(
         language=language,
         interpreter=interpreter,
         persona=persona,
+        import_key=import_key,
     )
     if digits:
         bind_person(person, identity.ensure_identity(identity.key_hash(digits)))
