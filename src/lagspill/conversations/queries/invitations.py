@@ -29,7 +29,6 @@ from lagspill.kernel import content
 from lagspill.kernel.actor import Actor
 from lagspill.kernel.calendar import oslo_today
 from lagspill.kernel.errors import NotFound
-from lagspill.people import queries as people
 from lagspill.people.queries import FileView
 from lagspill.people.rules import AgeGroup
 from lagspill.people.rules import Channel as ReachChannel
@@ -219,8 +218,3 @@ def get_row(actor: Actor, invitation_id: uuid.UUID, now: datetime) -> Invitation
         raise NotFound("invitation", invitation_id)
     found: Invitation = row
     return found
-
-
-def file_of(actor: Actor, row: Invitation, now: datetime) -> FileView:
-    """The head of the invitation's file."""
-    return people.get_file(actor, row.file_id, now)
