@@ -173,9 +173,10 @@ def offered_functions(room: str) -> dict[str, ast.FunctionDef | ast.AsyncFunctio
         names = file.relative_to(SOURCE.parent).with_suffix("").parts
         passed_on = None
         if names[-2] == room:
+            init = file.with_name("__init__.py")
             passed_on = {
                 alias.asname or alias.name
-                for node in tree(file.with_name("__init__.py")).body
+                for node in (tree(init).body if init.exists() else [])
                 if isinstance(node, ast.ImportFrom)
                 for alias in node.names
             }

@@ -95,7 +95,7 @@ def test_what_a_citizen_reaches_fits_the_class_of_the_table():
     """FILE: through the party table or as oneself. PERSON: as oneself. STAFF: not at all."""
     reads = dict(ask("SELECT tablename, qual FROM pg_policies WHERE cmd = 'SELECT'"))
     for table, lock in CLASSED.items():
-        condition = reads[table]
+        condition = reads.get(table, "")
         assert "app.kind" in condition, table
         assert ("'citizen'" in condition) == (lock is not Lock.STAFF), table
         if lock is Lock.FILE:

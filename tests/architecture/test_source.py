@@ -84,6 +84,12 @@ def test_every_package_says_what_it_owns():
     ] == []
 
 
+def test_every_folder_of_code_is_a_package():
+    """Without `__init__.py` the import contracts would not see what is inside."""
+    folders = {file.parent for file in SOURCE.rglob("*.py")}
+    assert [shown(f) for f in sorted(folders) if not (f / "__init__.py").exists()] == []
+
+
 def test_the_init_of_a_capability_holds_no_code():
     assert [shown(file) for file in SOURCE.glob("*/__init__.py") if len(tree(file).body) > 1] == []
 
@@ -316,6 +322,49 @@ def refused_codes() -> dict[str, str]:
 
 def test_every_refusal_has_a_sentence():
     assert {c: place for c, place in refused_codes().items() if c not in content.reasons()} == {}
+
+
+# --- Documents ------------------------------------------------------------------------------
+
+
+def test_every_identifier_of_the_glossary_is_in_the_code():
+    rows = re.findall(
+        r"^\|[^|]+\| `([^`]+)` \|", (ROOT / "docs" / "glossary.md").read_text(), re.MULTILINE
+    )
+    assert len(rows) > 40
+    code = "\n".join(file.read_text("utf-8") for file in figures.modules())
+    packages = {folder.name for folder in SOURCE.iterdir()}
+    known = [
+        name
+        for name in rows
+        if name in packages or re.search(rf"\b{re.escape(name.split('.')[-1])}\b", code)
+    ]
+    assert sorted(set(rows) - set(known)) == []
+
+
+def test_each_decision_is_short_and_complete():
+    decisions = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    assert [file.name[:4] for file in decisions] == [
+        f"{n:04}" for n in range(1, len(decisions) + 1)
+    ]
+    for file in decisions:
+        text = file.read_text()
+        assert len(text.split()) < 400, file.name
+        headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+        assert headings == ["Context", "Decision", "Consequences", "Rejected"], file.name
+
+
+def test_every_link_in_the_documents_leads_somewhere():
+    broken = []
+    for file in [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "deploy").glob("*.md"),
+    ]:
+        for link in re.findall(r"\]\(([^)#:]+)\)", file.read_text()):
+            if not (file.parent / link).exists():
+                broken.append(f"{file.relative_to(ROOT)}: {link}")
+    assert broken == []
 
 
 # --- The guards themselves ------------------------------------------------------------------
