@@ -109,6 +109,7 @@ def test_a_contract_catches_its_own_fault_and_no_other_does(skeleton, contract, 
         ("promises/operations.py", "from lagspill.people import operations, policy, queries"),
         ("shell/demo.py", "from lagspill.people import demo"),
         ("promises/tests/test_views.py", "from lagspill.people import models"),
+        ("dispatch/tests/test_views.py", "from lagspill.people import operations"),
         ("people/models.py", "from lagspill.tenancy.models import TenantModel"),
     ],
 )
