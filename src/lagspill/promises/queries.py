@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext
 
 from lagspill.access import queries as access
 from lagspill.audit import operations as audit
+from lagspill.kernel import content
 from lagspill.kernel.actor import Actor
 from lagspill.kernel.calendar import oslo_today
 from lagspill.kernel.errors import NotFound
@@ -18,6 +20,7 @@ from lagspill.promises import policy
 from lagspill.promises.models import Promise, PromiseEvent, PromiseReport
 from lagspill.promises.rules import State, shown_state
 from lagspill.tenancy import queries as tenancy
+from lagspill.ui import dates
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class PromiseView:
     shown: str
     made_at: datetime
     closed_at: datetime | None
+    words: str
     open_report: ReportView | None = None
 
     @property
@@ -176,10 +180,27 @@ def _views(rows: Sequence[Promise], now: datetime) -> list[PromiseView]:
             shown_state(State(row.state), row.due_on, today, row.id in reports),
             row.made_at,
             row.closed_at,
+            _words(row, today, row.id in reports),
             reports.get(row.id),
         )
         for row in rows
     ]
+
+
+def _words(row: Promise, today: date, has_open_report: bool) -> str:
+    """Where the promise stands, as the caregiver and staff read it."""
+    language = content.active_language()
+    shown = shown_state(State(row.state), row.due_on, today, has_open_report)
+    day = dates.date_long(row.due_on, language, today)
+    if shown == "kept" and row.closed_at:
+        return gettext("Holdt %(day)s") % {"day": dates.date_day(row.closed_at, language, today)}
+    if shown == "withdrawn":
+        return gettext("Trukket tilbake")
+    if shown == "broken":
+        return gettext("Meldt som ikke fulgt. En leder svarer.")
+    if shown == "overdue":
+        return gettext("Skulle vært gjort %(day)s") % {"day": day}
+    return gettext("Frist %(day)s") % {"day": day}
 
 
 def _reports(rows: Sequence[PromiseReport]) -> list[ReportView]:

@@ -1,1 +1,103 @@
-"""Pages of a citizen that show several capabilities: the start page."""
+"""The citizen's start page: what waits, what is agreed, whom to call; one transaction for each municipality."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from lagspill.access import queries as access
+from lagspill.access import sign_in
+from lagspill.access.doors import Request, citizen_start
+from lagspill.agreements import queries as agreements
+from lagspill.conversations import queries as conversations
+from lagspill.kernel import clock
+from lagspill.kernel.actor import Actor
+from lagspill.people import queries as people
+from lagspill.promises import queries as promises
+from lagspill.tenancy import queries as tenancy
+from lagspill.tenancy.scope import use_actor
+
+
+@dataclass(frozen=True)
+class OwnFile:
+    """What a caregiver sees of the own file in one municipality."""
+
+    file: people.FileView
+    helped: str
+    invitation: conversations.InvitationView | None
+    talk: conversations.TalkView | None
+    to_confirm: agreements.AgreementView | None
+    agreement: agreements.AgreementView | None
+    promises: list[promises.PromiseView]
+    contact: access.StaffCard | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """One municipality on the page: own files there, and the own card of who gets help there."""
+
+    number: str
+    name: str
+    phone: str
+    files: list[OwnFile]
+    card_person_id: str
+
+
+@citizen_start("people.visible_files")
+@transaction.non_atomic_requests
+@require_safe
+def start(request: Request) -> HttpResponse:
+    """What waits for me, what has been promised, what is agreed, and whom to call."""
+    places = []
+    for actor in sign_in.citizen_actors(request):
+        with use_actor(actor), transaction.atomic():
+            places.append(_place(actor))
+    return render(request, "shell/my_start.html", {"places": places})
+
+
+def _place(actor: Actor) -> Place:
+    now = clock.now()
+    files = []
+    for file in people.list_own_files(actor, now):
+        invitation = conversations.get_current_invitation(actor, file.id, now)
+        talks = conversations.list_talks(actor, file.id, now)
+        versions = agreements.list_versions(actor, file.id, now)
+        cards = access.list_staff([staff_id for staff_id, _role in file.staff])
+        files.append(
+            OwnFile(
+                file=file,
+                helped=", ".join(
+                    r.care_recipient.name for r in file.relations if r.care_recipient.name
+                ),
+                invitation=invitation if invitation and invitation.state == "sent" else None,
+                talk=next((talk for talk in talks if talk.state == "planned"), None),
+                to_confirm=next((v for v in versions if v.state == "proposed"), None),
+                agreement=next((v for v in versions if v.state == "confirmed"), None),
+                promises=promises.list_promises(actor, file.id, now)[:6],
+                contact=_contact(file, cards),
+            )
+        )
+    served = people.find_serving_unit(actor.person_id, now) if actor.person_id else None
+    return Place(
+        number=actor.municipality or "",
+        name=tenancy.municipality_name(actor.municipality or ""),
+        phone=tenancy.root_phone(),
+        files=files,
+        card_person_id=str(actor.person_id) if served else "",
+    )
+
+
+_NEAREST = ("contact_person", "lead", "substitute", "coordinator")
+
+
+def _contact(
+    file: people.FileView, cards: dict[uuid.UUID, access.StaffCard]
+) -> access.StaffCard | None:
+    """Whom to call: the contact person, else the lead of the talk, else the coordinator."""
+    ranked = sorted(file.staff, key=lambda row: _NEAREST.index(row[1]) if row[1] in _NEAREST else 9)
+    return next((cards[staff_id] for staff_id, _role in ranked if staff_id in cards), None)

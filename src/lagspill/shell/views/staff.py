@@ -1,1 +1,80 @@
 """Pages of staff that show several capabilities: the start page and the caregiver's file."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from lagspill.access import queries as access
+from lagspill.access.doors import Request, staff_page
+from lagspill.access.rules import CAREGIVER_ROLES, SERVING_ROLES
+from lagspill.agreements import queries as agreements
+from lagspill.conversations import queries as conversations
+from lagspill.followup import queries as followup
+from lagspill.kernel import clock, content
+from lagspill.people import queries as people
+from lagspill.promises import queries as promises
+
+
+@staff_page("people.visible_cards")
+@require_safe
+def start(request: Request) -> HttpResponse:
+    """What is mine to do, and the cards of those we help: two taps to "agreed now"."""
+    now, actor = clock.now(), request.actor
+    serves = actor.has_role(now, *SERVING_ROLES)
+    pinned = people.list_pinned(actor, now) if serves else []
+    served = people.list_served(actor, now, limit=8)[0] if serves and not pinned else []
+    context = {
+        "now": now,
+        "pinned": pinned,
+        "served": served,
+        "serves": serves,
+        "work": followup.summary(actor, now),
+        "may_register": actor.has_role(now, *CAREGIVER_ROLES),
+        "may_search": actor.has_role(now, *CAREGIVER_ROLES),
+    }
+    return render(request, "shell/staff_start.html", context)
+
+
+@staff_page("people.can_open_file")
+@require_safe
+def file(request: Request, file_id: uuid.UUID) -> HttpResponse:
+    """A caregiver's file: how to reach them, what happens next, talks, agreement, promises."""
+    now, actor = clock.now(), request.actor
+    view = people.get_file(actor, file_id, now)
+    cards = access.list_staff([staff_id for staff_id, _role in view.staff])
+    relations = [
+        (relation, _relation_words(relation), str(_states().get(relation.state, relation.state)))
+        for relation in view.relations
+    ]
+    context = {
+        "file": view,
+        "relations": relations,
+        "staff": [
+            cards[staff_id]
+            for staff_id in dict.fromkeys(i for i, _ in view.staff)
+            if staff_id in cards
+        ],
+        "work": followup.list_for_file(actor, file_id, now),
+        "invitation": conversations.get_current_invitation(actor, file_id, now),
+        "talks": conversations.list_talks(actor, file_id, now),
+        "versions": agreements.list_versions(actor, file_id, now),
+        "promises": promises.list_promises(actor, file_id, now),
+    }
+    return render(request, "shell/file.html", context)
+
+
+def _states() -> dict[str, content.Text]:
+    return dict(content.load("relations")["state"])
+
+
+def _relation_words(relation: people.RelationView) -> str:
+    """ "voksent barn av Arne Haugen"; an unknown code shows the words it came with."""
+    words = content.relations().get(relation.code)
+    name = relation.care_recipient.name or "–"
+    if relation.label or words is None:
+        return f"{relation.label or relation.code}: {name}"
+    return words.of.fill(content.active_language(), name=name)
