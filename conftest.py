@@ -25,7 +25,9 @@ def django_db_setup(
     In place of pytest-django's own, which makes only the aliases that tests name, and no mirror of another.
     """
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default", "owner"})
+        made = setup_databases(
+            verbosity=0, interactive=False, aliases={"default", "owner"}, serialized_aliases=()
+        )
     yield
     with django_db_blocker.unblock():
         connections.close_all()  # the mirror's too, or the database is still in use
