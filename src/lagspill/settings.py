@@ -186,7 +186,7 @@ _PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "staticfiles": {"BACKEND": _MANIFEST if MODE in ("production", "demo", "bench") else _PLAIN}
 }
-WHITENOISE_USE_FINDERS = MODE == "test"
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = MODE == "test"
 
 SESSION_COOKIE_NAME = "okt"
 SESSION_COOKIE_HTTPONLY = True
