@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("lagspill.shell.urls")),
     path("", include("lagspill.people.urls")),
     path("", include("lagspill.promises.urls")),
+    path("", include("lagspill.assessments.urls")),
 ]
 handler404 = "lagspill.shell.views.frame.not_found"
 handler500 = "lagspill.shell.views.frame.broken"

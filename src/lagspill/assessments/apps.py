@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class AssessmentsConfig(AppConfig):
     name = "lagspill.assessments"
     label = "assessments"
+
+    def ready(self) -> None:
+        from lagspill.assessments import reactions as _reactions  # noqa: F401  # registers the handlers of facts
