@@ -25,12 +25,15 @@ class Kind(StrEnum):
     CALL_INVITATION = "call_invitation"
     ANSWER_OVERDUE = "answer_overdue"
     INVITE_AGAIN = "invite_again"
+    AGREE_TIME = "agree_time"
+    TALK_CANCELLED = "talk_cancelled"
     PREPARE_TALK = "prepare_talk"
     HOLD_TALK = "hold_talk"
     ORDER_INTERPRETER = "order_interpreter"
     FIND_STAND_IN = "find_stand_in"
     ARRANGE_TRANSPORT = "arrange_transport"
     LARGE_PRINT = "large_print"
+    DRAFT_DIES = "draft_dies"
     WRITE_AGREEMENT = "write_agreement"
     CHANGE_AGREEMENT = "change_agreement"
     CONFIRM_AGREEMENT = "confirm_agreement"
@@ -75,12 +78,15 @@ RULES: Mapping[Kind, KindRule] = {
     Kind.CALL_INVITATION: KindRule(_COORDINATOR, 2, Page.INVITE),
     Kind.ANSWER_OVERDUE: KindRule(_COORDINATOR, 3, Page.INVITE),
     Kind.INVITE_AGAIN: KindRule(_COORDINATOR, 40, Page.INVITE),
+    Kind.AGREE_TIME: KindRule(_COORDINATOR, 2, Page.TALK),
+    Kind.TALK_CANCELLED: KindRule(_COORDINATOR, 3, Page.INVITE, by_hand=True),
     Kind.PREPARE_TALK: KindRule(_COORDINATOR, 1, Page.TALK, by_hand=True),
     Kind.HOLD_TALK: KindRule(_COORDINATOR, 0, Page.TALK),
     Kind.ORDER_INTERPRETER: KindRule(_COORDINATOR, 3, Page.TALK, by_hand=True),
     Kind.FIND_STAND_IN: KindRule(_COORDINATOR, 3, Page.TALK, by_hand=True),
     Kind.ARRANGE_TRANSPORT: KindRule(_COORDINATOR, 3, Page.TALK, by_hand=True),
     Kind.LARGE_PRINT: KindRule(_COORDINATOR, 3, Page.TALK, by_hand=True),
+    Kind.DRAFT_DIES: KindRule(_COORDINATOR, 0, Page.TALK, by_hand=True),
     Kind.WRITE_AGREEMENT: KindRule(_COORDINATOR, 5, Page.DRAFT),
     Kind.CHANGE_AGREEMENT: KindRule(_COORDINATOR, 3, Page.DRAFT),
     Kind.CONFIRM_AGREEMENT: KindRule(_COORDINATOR, 5, Page.AGREEMENT),
@@ -92,6 +98,16 @@ RULES: Mapping[Kind, KindRule] = {
     Kind.MESSAGE_FAILED: KindRule(_COORDINATOR, 1, Page.REACH, by_hand=True),
 }
 
+#: Whose work a role may see in its units, and whose it may take. Whoever holds work sees it in any unit.
+SEES: Mapping[Role, frozenset[Role]] = {
+    Role.COORDINATOR: frozenset({_COORDINATOR, Role.NURSE}),
+    Role.UNIT_LEADER: frozenset({_COORDINATOR, Role.NURSE, Role.UNIT_LEADER}),
+    Role.RESPONSIBLE_NURSE: frozenset({Role.NURSE}),
+    Role.DEMENTIA_COORDINATOR: frozenset({Role.NURSE}),
+    Role.NURSE: frozenset({Role.NURSE}),
+}
+TAKES: Mapping[Role, frozenset[Role]] = {**SEES, Role.UNIT_LEADER: frozenset({Role.UNIT_LEADER})}
+
 #: What a caregiver may need at a talk, and the work it makes.
 NEEDS: Mapping[str, Kind] = {
     "interpreter": Kind.ORDER_INTERPRETER,
@@ -100,7 +116,16 @@ NEEDS: Mapping[str, Kind] = {
     "large_print": Kind.LARGE_PRINT,
 }
 #: Work that has no meaning once the talk has been held.
-BEFORE_TALK = (Kind.PREPARE_TALK, Kind.HOLD_TALK, *NEEDS.values())
+BEFORE_TALK = (Kind.AGREE_TIME, Kind.PREPARE_TALK, Kind.HOLD_TALK, *NEEDS.values())
+#: Work about an invitation that an answer, a new invitation or its end clears.
+ABOUT_INVITATION = (Kind.POST_LETTER, Kind.CALL_INVITATION, Kind.ANSWER_OVERDUE, Kind.INVITE_AGAIN)
+#: Work about a proposed version that its confirmation or end clears.
+ABOUT_PROPOSAL = (
+    Kind.CHANGE_AGREEMENT,
+    Kind.CONFIRM_AGREEMENT,
+    Kind.REMIND_AGREEMENT,
+    Kind.OWN_CONFIRMATION,
+)
 #: Relation states that say that somebody has been in touch, or that there is nobody to be in touch with.
 CONTACT_MADE = frozenset(
     {

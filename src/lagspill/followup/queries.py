@@ -1,0 +1,347 @@
+"""Reads of work: the worklist by key, counts, what is due about one file. Codes, names and dates; never a word of a file."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Count, F, Min, Q, QuerySet
+
+from lagspill.access import queries as access
+from lagspill.access.rules import CAREGIVER_ROLES, Role
+from lagspill.audit import operations as audit
+from lagspill.followup import policy
+from lagspill.followup.models import OPEN, WorkItem
+from lagspill.followup.rules import RULES, Kind, Page, Span, Who, week_ends
+from lagspill.kernel import content
+from lagspill.kernel.actor import Actor
+from lagspill.kernel.calendar import oslo_today
+from lagspill.kernel.content import Text
+from lagspill.kernel.errors import NotFound
+from lagspill.people import queries as people
+from lagspill.tenancy import queries as tenancy
+
+PAGE_SIZE = 50
+#: Up to this many units are asked one by one and merged; above, the municipality's own index is walked.
+MOST_PARTS = 12
+_FIELDS = (
+    *("id", "kind", "file_id", "target_id", "unit_id", "role", "staff_id", "due_on", "opened_at"),
+    *("unit_name", "staff_name"),
+)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to, as codes in the address."""
+
+    who: Who = Who.ALL
+    kind: Kind | None = None
+    unit_id: uuid.UUID | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True)
+class KindWords:
+    """A kind of work in words, with its icon."""
+
+    code: str
+    icon: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    """One line of a worklist."""
+
+    id: uuid.UUID
+    kind: str
+    icon: str
+    label: Text
+    file_id: uuid.UUID
+    name: str
+    due_on: date
+    opened_at: datetime
+    role: Text
+    staff_name: str
+    unit: str
+    page: Page
+    target_id: uuid.UUID
+    is_mine: bool
+    may_take: bool
+    opens_directly: bool
+
+
+@dataclass(frozen=True)
+class WorkPage:
+    """One page of a worklist, and the key of the next one when there is more."""
+
+    rows: tuple[WorkRow, ...]
+    next: str = ""
+
+
+@dataclass(frozen=True)
+class UnitCount:
+    """How much open work a unit has, among what the actor sees."""
+
+    id: uuid.UUID
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Quick counts of what the actor sees: late, today, the rest of the week, taken by nobody, and all that match."""
+
+    overdue: int = 0
+    today: int = 0
+    week: int = 0
+    unassigned: int = 0
+    matching: int = 0
+    oldest_on: date | None = None
+    units: tuple[UnitCount, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The worklist in short, for a start page."""
+
+    counts: Counts
+    first: tuple[WorkRow, ...]
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who may be given the work; `coordinates`: is the file's staff already."""
+
+    id: uuid.UUID
+    name: str
+    title: str
+    coordinates: bool
+
+
+@dataclass(frozen=True)
+class WorkView:
+    """One piece of work, with what the actor may do with it."""
+
+    row: WorkRow
+    may_release: bool
+    may_finish: bool
+    colleagues: tuple[Colleague, ...]
+
+
+@lru_cache(maxsize=1)
+def kind_words() -> Mapping[Kind, KindWords]:
+    """The words of each kind, in the order of `Kind`."""
+    rows = {row["code"]: KindWords(**row) for row in content.load("work")["kind"]}
+    return {kind: rows[kind.value] for kind in Kind}
+
+
+# --- the list -----------------------------------------------------------------------------------------------------------
+
+
+def list_work(
+    actor: Actor, now: datetime, filters: Filters, after: str = "", limit: int = PAGE_SIZE
+) -> WorkPage:
+    """Open work the actor may see, by due date, from the key `after` on; audited. Three queries, whatever it holds."""
+    rows = _page(actor, now, filters, _key(after), limit)
+    shown = _rows(actor, rows[:limit], now)
+    audit.record_read(
+        actor, "list_work", "work", now=now, object_ids=[row.file_id for row in shown]
+    )
+    last = shown[-1] if len(rows) > limit else None
+    return WorkPage(shown, f"{last.due_on.isoformat()}_{last.id}" if last else "")
+
+
+def _key(after: str) -> tuple[date, uuid.UUID] | None:
+    """The key of the row before the page; a key that is none begins at the beginning."""
+    day, _, row_id = after.partition("_")
+    try:
+        return date.fromisoformat(day), uuid.UUID(row_id)
+    except ValueError:
+        return None
+
+
+def _page(
+    actor: Actor,
+    now: datetime,
+    filters: Filters,
+    after: tuple[date, uuid.UUID] | None,
+    limit: int,
+) -> list[dict[str, Any]]:
+    """One row more than `limit`. Several units are merged from queries that walk an index in order, each by equality:
+    a list of units in one condition would keep the planner from it.
+    """
+    narrow = _narrowed(filters, oslo_today(now))
+    if after:
+        narrow &= Q(due_on__gte=after[0]) & (Q(due_on__gt=after[0]) | Q(id__gt=after[1]))
+    parts = [
+        _columns(part.filter(narrow)).order_by("due_on", "id")[: limit + 1]
+        for part in _parts(actor, now, filters)
+    ]
+    if not parts:
+        return []
+    if len(parts) == 1:
+        return list(parts[0])
+    return list(parts[0].union(*parts[1:], all=True).order_by("due_on", "id")[: limit + 1])
+
+
+def _columns(rows: QuerySet[WorkItem]) -> QuerySet[Any]:
+    return rows.annotate(unit_name=F("unit__name"), staff_name=F("staff__name")).values(*_FIELDS)
+
+
+def _parts(actor: Actor, now: datetime, filters: Filters) -> list[QuerySet[WorkItem]]:
+    """What the actor sees, cut into parts without overlap: one for each unit, one for what they hold elsewhere."""
+    everything = policy.visible_work(actor, now)
+    if filters.who is Who.ME or not actor.is_staff:
+        return [everything.filter(policy.is_held(actor))]
+    units = policy.seen_roles(actor, now)
+    if filters.unit_id:
+        return [everything.filter(unit_id=filters.unit_id)]
+    if len(units) > MOST_PARTS:
+        return [everything if filters.who is Who.ALL else everything.filter(unit_id__in=[*units])]
+    held = policy.is_held(actor)
+    parts = [
+        WorkItem.objects.filter(OPEN & (held | policy.by_role(roles)), unit_id=unit_id)
+        for unit_id, roles in sorted(units.items())
+    ]
+    elsewhere = everything.filter(held).exclude(unit_id__in=[*units])
+    return parts if filters.who is Who.UNIT else [*parts, elsewhere]
+
+
+def _narrowed(filters: Filters, today: date) -> Q:
+    found = _by_who_and_kind(filters)
+    if filters.unit_id:
+        found &= Q(unit_id=filters.unit_id)
+    return found & _by_span(filters.span, today)
+
+
+def _by_who_and_kind(filters: Filters) -> Q:
+    found = Q(staff__isnull=True) if filters.who is Who.NOBODY else Q()
+    return found & Q(kind=filters.kind.value) if filters.kind else found
+
+
+def _by_span(span: Span | None, today: date) -> Q:
+    if span is Span.OVERDUE:
+        return Q(due_on__lt=today)
+    if span is Span.TODAY:
+        return Q(due_on=today)
+    return Q(due_on__gt=today, due_on__lte=week_ends(today)) if span is Span.WEEK else Q()
+
+
+def _rows(actor: Actor, rows: Sequence[dict[str, Any]], now: datetime) -> tuple[WorkRow, ...]:
+    names = people.names_of_files([row["file_id"] for row in rows])
+    words, roles = kind_words(), content.roles()
+    takes = policy.taken_roles(actor, now)
+    coordinated = actor.units(now, Role.COORDINATOR)
+    made = []
+    for row in rows:
+        kind, is_mine = Kind(row["kind"]), row["staff_id"] == actor.id
+        fits = row["role"] in takes.get(row["unit_id"], frozenset())
+        made.append(
+            WorkRow(
+                row["id"],
+                kind.value,
+                words[kind].icon,
+                words[kind].label,
+                row["file_id"],
+                names.get(row["file_id"], ""),
+                row["due_on"],
+                row["opened_at"],
+                roles[row["role"]].label,
+                row["staff_name"] or "",
+                row["unit_name"],
+                RULES[kind].page,
+                row["target_id"],
+                is_mine,
+                fits and row["staff_id"] is None,
+                is_mine or row["unit_id"] in coordinated or RULES[kind].page is Page.PROMISE,
+            )
+        )
+    return tuple(made)
+
+
+# --- counts ---------------------------------------------------------------------------------------------------------------
+
+
+def count_work(actor: Actor, now: datetime, filters: Filters = Filters()) -> Counts:
+    """Quick counts of the actor's work, in one query. The unit and the span narrow only `matching`."""
+    today = oslo_today(now)
+    seen = policy.visible_work(actor, now).filter(_by_who_and_kind(filters))
+    if filters.who is Who.ME:
+        seen = seen.filter(policy.is_held(actor))
+    if filters.who is Who.UNIT:
+        seen = seen.filter(unit_id__in=[*policy.seen_roles(actor, now)])
+    rows = list(
+        seen.values("unit_id", "unit__name")
+        .annotate(
+            count=Count("id"),
+            overdue=Count("id", filter=_by_span(Span.OVERDUE, today)),
+            today=Count("id", filter=_by_span(Span.TODAY, today)),
+            week=Count("id", filter=_by_span(Span.WEEK, today)),
+            unassigned=Count("id", filter=Q(staff__isnull=True)),
+            matching=Count("id", filter=_by_span(filters.span, today)),
+            oldest=Min("due_on"),
+        )
+        .order_by("unit__name", "unit_id")
+    )
+    chosen = [row for row in rows if filters.unit_id in (None, row["unit_id"])]
+    return Counts(
+        overdue=sum(row["overdue"] for row in chosen),
+        today=sum(row["today"] for row in chosen),
+        week=sum(row["week"] for row in chosen),
+        unassigned=sum(row["unassigned"] for row in chosen),
+        matching=sum(row["matching"] for row in chosen),
+        oldest_on=min((row["oldest"] for row in chosen), default=None),
+        units=tuple(UnitCount(row["unit_id"], row["unit__name"], row["count"]) for row in rows),
+    )
+
+
+def summary(actor: Actor, now: datetime, most: int = 5) -> Summary:
+    """Counts and the first few lines, for the start page; audited."""
+    return Summary(count_work(actor, now), list_work(actor, now, Filters(), limit=most).rows)
+
+
+# --- one ------------------------------------------------------------------------------------------------------------------
+
+
+def list_for_file(actor: Actor, file_id: uuid.UUID, now: datetime) -> tuple[WorkRow, ...]:
+    """All open work about a file that the actor may open, by due date; audited. Raises NotFound."""
+    people.get_file_row(actor, file_id, now)
+    rows = _columns(WorkItem.objects.filter(OPEN, file_id=file_id)).order_by("due_on", "id")[:200]
+    audit.record_read(actor, "list_for_file", "work", now=now, file_id=file_id)
+    return _rows(actor, list(rows), now)
+
+
+def get_work(actor: Actor, work_id: uuid.UUID, now: datetime) -> WorkView:
+    """One piece of open work and what the actor may do with it; audited. Raises NotFound."""
+    work = policy.visible_work(actor, now).select_related("unit").filter(id=work_id).first()
+    if work is None:
+        raise NotFound("work", work_id)
+    row = _columns(WorkItem.objects.filter(id=work_id)).get()
+    may_give = policy.can_give_work(actor, work, now)
+    audit.record_read(actor, "get_work", "work", now=now, object_id=work.id, file_id=work.file_id)
+    return WorkView(
+        _rows(actor, [row], now)[0],
+        bool(policy.can_release_work(actor, work, now)),
+        bool(policy.can_finish_work(actor, work, now)),
+        tuple(list_colleagues(actor, work, now)) if may_give else (),
+    )
+
+
+def list_colleagues(actor: Actor, work: WorkItem, now: datetime) -> list[Colleague]:
+    """Who may be given this work: those who meet caregivers in its unit or above, by name; not who holds it now."""
+    path = list(tenancy.get_unit(work.unit_id).path)
+    coordinators = {
+        card.id
+        for card in access.list_members(roles=[Role.COORDINATOR.value], unit_ids=path, now=now)
+    }
+    roles = [role.value for role in sorted(CAREGIVER_ROLES)]
+    return [
+        Colleague(card.id, card.name, card.title, card.id in coordinators)
+        for card in access.list_members(roles=roles, unit_ids=path, now=now)
+        if card.id != work.staff_id
+    ]

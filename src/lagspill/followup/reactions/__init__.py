@@ -1,0 +1,7 @@
+"""Facts of other capabilities that open and clear work, one module for each. Runs in the transaction of the act."""
+
+from lagspill.followup.reactions import agreements as agreements
+from lagspill.followup.reactions import assessments as assessments
+from lagspill.followup.reactions import conversations as conversations
+from lagspill.followup.reactions import people as people
+from lagspill.followup.reactions import promises as promises

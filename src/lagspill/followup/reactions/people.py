@@ -1,0 +1,64 @@
+"""Work from new caregivers, likenesses, messages that did not arrive, and colleagues who leave."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from lagspill.access.events import MembershipEnded
+from lagspill.dispatch.events import MessageFailed
+from lagspill.followup import operations
+from lagspill.followup.reactions.desk import About, clear_subject, open_work
+from lagspill.followup.rules import CONTACT_MADE, Kind
+from lagspill.kernel.actor import system_actor
+from lagspill.kernel.facts import on
+from lagspill.people import queries as people
+from lagspill.people.events import CaregiverRegistered, PossibleDuplicate, RelationMoved
+from lagspill.tenancy import queries as tenancy
+from lagspill.tenancy.scope import use_actor
+
+
+@on(CaregiverRegistered)
+def somebody_new(fact: CaregiverRegistered, now: datetime) -> None:
+    """A new caregiver is contacted; an import that named no unit first needs one."""
+    about = About(fact.file_id, fact.unit_id, fact.relation_id, fact.file_id)
+    open_work(fact, now, Kind.CONTACT_NEW, about)
+    if fact.source == "import":
+        system = system_actor("followup.reactions", fact.municipality)
+        with use_actor(system):
+            has_no_unit = fact.unit_id == tenancy.root_unit().id
+        if has_no_unit:
+            about = About(fact.file_id, fact.unit_id, fact.file_id, fact.file_id)
+            open_work(fact, now, Kind.ASSIGN_UNIT, about)
+
+
+@on(RelationMoved)
+def contact_made(fact: RelationMoved, now: datetime) -> None:
+    """Somebody has been in touch, or there is nobody to be in touch with."""
+    if fact.new in CONTACT_MADE:
+        clear_subject(fact, now, fact.relation_id, Kind.CONTACT_NEW)
+
+
+@on(PossibleDuplicate)
+def looks_registered(fact: PossibleDuplicate, now: datetime) -> None:
+    """Quiet work for the coordinator: the same person may be here already."""
+    about = About(fact.file_id, fact.unit_id, fact.file_id, fact.file_id)
+    open_work(fact, now, Kind.CHECK_DUPLICATE, about)
+
+
+@on(MessageFailed)
+def not_arrived(fact: MessageFailed, now: datetime) -> None:
+    """A message did not arrive: somebody rings. One call for a file is enough."""
+    system = system_actor("followup.reactions", fact.municipality)
+    with use_actor(system):
+        unit_id = people.get_file_row(system, fact.file_id, now).unit_id
+    about = About(fact.file_id, unit_id, fact.file_id, fact.file_id)
+    open_work(fact, now, Kind.MESSAGE_FAILED, about)
+
+
+@on(MembershipEnded)
+def colleague_left(fact: MembershipEnded, now: datetime) -> None:
+    """What somebody held where they no longer work goes back to the role."""
+    system = system_actor("followup.reactions", fact.municipality)
+    with use_actor(system):
+        below = [unit.id for unit in tenancy.list_units() if fact.unit_id in unit.path]
+        operations.release_all_work(actor=system, now=now, staff_id=fact.staff_id, unit_ids=below)
