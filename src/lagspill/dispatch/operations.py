@@ -163,7 +163,7 @@ def _give_up(
     )
     facts.announce(
         events.MessageFailed(
-            message.municipality_id, message.file_id, message.id, message.notice, reason
+            actor.municipality or "", message.file_id, message.id, message.notice, reason
         ),
         now=now,
     )

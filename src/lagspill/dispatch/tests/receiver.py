@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -24,7 +25,8 @@ class Receiver:
         self.data_reply = ""
         self.port = 0
         self.logins: list[str] = []
-        self.arrived = threading.Event()
+        self.slowness = 0.0  # seconds between the end of a message and the answer
+        self.began = threading.Event()
 
     @property
     def url(self) -> str:
@@ -50,10 +52,11 @@ class Receiver:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- as above
+        self.began.set()
+        await asyncio.sleep(self.slowness)
         if self.data_reply:
             return self.data_reply
         self.envelopes.append(envelope)
-        self.arrived.set()
         return "250 OK"
 
     def authenticate(
