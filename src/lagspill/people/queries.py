@@ -212,27 +212,6 @@ def relation_view(row: Relation, designations: tuple[str, ...] = ()) -> Relation
     )
 
 
-@dataclass(frozen=True)
-class RelationState:
-    """A relation's id and where in its life it is."""
-
-    id: uuid.UUID
-    state: str
-
-
-def list_relation_states(file_id: uuid.UUID) -> list[RelationState]:
-    """The living relations of a file, for operations of other capabilities; no words, no audit."""
-    rows = Relation.objects.filter(file_id=file_id, ends_at__isnull=True).order_by("id")
-    return [RelationState(row.id, row.state) for row in rows]
-
-
-def has_ended_relation(actor: Actor, caregiver_id: uuid.UUID, recipient_id: uuid.UUID) -> bool:
-    """True when these two had a relation that is over, and none now: an import must not open it again. System only."""
-    rows = Relation.objects.filter(file__caregiver_id=caregiver_id, care_recipient_id=recipient_id)
-    ends = set(rows.values_list("ends_at", flat=True)) if actor.is_system else set()
-    return bool(ends) and None not in ends
-
-
 def names_of_files(file_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Caregivers' names by file, in one query, for lists whose rows were already filtered by a policy."""
     rows = File.objects.filter(id__in=list(file_ids)).values_list("id", "caregiver__name")
@@ -397,6 +376,12 @@ def list_item_relations(actor: Actor, item_id: uuid.UUID, now: datetime) -> list
 def is_pinned(actor: Actor, person_id: uuid.UUID) -> bool:
     """True when the care recipient is on the actor's own list."""
     return actor.is_staff and Pin.objects.filter(staff_id=actor.id, person_id=person_id).exists()
+
+
+def is_served_by(actor: Actor, person_id: uuid.UUID, unit_id: uuid.UUID) -> bool:
+    """Does this unit itself serve the person now? For system actors; others ask the policy."""
+    rows = Service.objects.filter(person_id=person_id, unit_id=unit_id, ends_at__isnull=True)
+    return actor.is_system and rows.exists()
 
 
 def find_serving_unit(person_id: uuid.UUID, now: datetime) -> uuid.UUID | None:

@@ -6,8 +6,17 @@ import uuid
 from collections.abc import Sequence
 from functools import lru_cache
 
+from django.db import connection
+
 from lagspill.kernel.errors import NotFound
 from lagspill.tenancy.models import Municipality, Unit
+
+
+def database_answers() -> bool:
+    """Ask the database the smallest question there is; raises when it does not answer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)
 
 
 def get_municipality(number: str) -> Municipality:

@@ -7,7 +7,6 @@ from lagspill.people.operations.by_hand import LooksLike as LooksLike
 from lagspill.people.operations.by_hand import NewCaregiver as NewCaregiver
 from lagspill.people.operations.by_hand import register_by_hand as register_by_hand
 from lagspill.people.operations.file_staff import add_coordinator_to_unit as add_coordinator_to_unit
-from lagspill.people.operations.file_staff import add_coordinators as add_coordinators
 from lagspill.people.operations.file_staff import add_file_staff as add_file_staff
 from lagspill.people.operations.file_staff import end_coordinator_in_unit as end_coordinator_in_unit
 from lagspill.people.operations.imported import BroughtIn as BroughtIn
@@ -17,7 +16,6 @@ from lagspill.people.operations.items import delete_drafts as delete_drafts
 from lagspill.people.operations.items import note_copies as note_copies
 from lagspill.people.operations.items import place_item as place_item
 from lagspill.people.operations.items import set_about as set_about
-from lagspill.people.operations.items import set_relations as set_relations
 from lagspill.people.operations.items import touch_item as touch_item
 from lagspill.people.operations.items import write_item as write_item
 from lagspill.people.operations.persons import add_person as add_person

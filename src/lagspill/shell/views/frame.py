@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -16,6 +15,7 @@ from lagspill.access.middleware import answer
 from lagspill.kernel import content
 from lagspill.kernel.errors import NotFound
 from lagspill.shell import cast, people_of_demo
+from lagspill.tenancy import queries as tenancy
 
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 
@@ -36,8 +36,7 @@ def alive(request: Request) -> HttpResponse:
 @require_safe
 def ready(request: Request) -> HttpResponse:
     """The process answers, and so does its database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    tenancy.database_answers()
     return JsonResponse({"status": "ok"})
 
 

@@ -1,0 +1,259 @@
+"""Access as properties of generated worlds: both faces agree, tenants never meet, an ended grant gives nothing.
+
+A world is a handful of staff with grants past, present and future, files with items on every rung, relations and
+services that hold or have ended. Full count with LAGSPILL_LONG=1.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lagspill.access.models import StaffMember
+from lagspill.access.rules import Role
+from lagspill.kernel.actor import Actor, Grant, Kind, system_actor
+from lagspill.people import policy
+from lagspill.people.models import (
+    File,
+    FileParty,
+    FileStaff,
+    Item,
+    ItemFamily,
+    ItemRelation,
+    Person,
+    Relation,
+    Service,
+)
+from lagspill.people.rules import LADDER, Audience
+from lagspill.tenancy.models import Municipality, Unit
+from lagspill.tenancy.scope import use_actor
+
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+DAY = timedelta(days=1)
+#: Past, present (open-ended and closing), future.
+PERIODS = (
+    (NOW - 9 * DAY, NOW - DAY),
+    (NOW - 9 * DAY, None),
+    (NOW - DAY, NOW + DAY),
+    (NOW + DAY, None),
+)
+WORLDS = 5000 if os.environ.get("LAGSPILL_LONG") == "1" else 20
+ROLES = (Role.COORDINATOR, Role.NURSE, Role.RESPONSIBLE_NURSE, Role.UNIT_LEADER, Role.ADMIN)
+FILE_ROLES = ("coordinator", "lead", "contact_person")
+SMALL = st.integers(min_value=0, max_value=7)
+
+
+@dataclass
+class Made:
+    """What a world holds, by municipality."""
+
+    actors: list[Actor] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
+    persons: list[Person] = field(default_factory=list)
+
+
+plans = st.fixed_dictionaries(
+    {
+        "grants": st.lists(
+            st.tuples(SMALL, st.sampled_from(ROLES), SMALL, st.sampled_from(PERIODS)), max_size=5
+        ),
+        "files": st.lists(st.tuples(SMALL, SMALL, st.booleans()), min_size=1, max_size=3),
+        "relations": st.lists(
+            st.tuples(SMALL, SMALL, st.booleans(), st.booleans()), min_size=1, max_size=4
+        ),
+        "file_staff": st.lists(
+            st.tuples(SMALL, SMALL, st.sampled_from(FILE_ROLES), st.sampled_from(PERIODS)),
+            max_size=4,
+        ),
+        "services": st.lists(st.tuples(SMALL, SMALL, st.sampled_from(PERIODS)), max_size=3),
+        "items": st.lists(
+            st.tuples(SMALL, st.sampled_from((Audience.DRAFT, *LADDER)), SMALL, SMALL),
+            min_size=1,
+            max_size=6,
+        ),
+        "family": st.lists(st.tuples(SMALL, SMALL), max_size=2),
+    }
+)
+
+
+def _pick(rows: list[Any], at: int) -> Any:
+    return rows[at % len(rows)]
+
+
+def _municipality(number: str, plan: dict[str, Any]) -> Made:
+    made = Made()
+    Municipality.objects.get_or_create(number=number, defaults={"name": number, "slug": number})
+    with use_actor(system_actor("test.worlds", number)):
+        root_id, leaf_id = uuid.uuid4(), uuid.uuid4()
+        root = Unit.objects.create(id=root_id, code="r", name="r", path=[root_id])
+        leaf = Unit.objects.create(
+            id=leaf_id, code="l", name="l", parent=root, path=[root_id, leaf_id]
+        )
+        covers = {root.id: frozenset({root.id, leaf.id}), leaf.id: frozenset({leaf.id})}
+        units = [root, leaf]
+        staff = [StaffMember.objects.create(name=f"s{n}") for n in range(3)]
+        grants: dict[uuid.UUID, list[Grant]] = {member.id: [] for member in staff}
+        for who, role, unit, (starts, ends) in plan["grants"]:
+            chosen = _pick(units, unit)
+            grants[_pick(staff, who).id].append(
+                Grant(role.value, chosen.id, covers[chosen.id], starts, ends)
+            )
+        made.persons = [Person.objects.create(name=f"p{n}", name_key=f"p{n}") for n in range(4)]
+        for who, unit, is_closed in plan["files"]:
+            caregiver = _pick(made.persons, who)
+            if File.objects.filter(caregiver=caregiver).exists():
+                continue
+            made.files.append(
+                File.objects.create(
+                    caregiver=caregiver,
+                    unit=_pick(units, unit),
+                    opened_at=NOW - 9 * DAY,
+                    closed_at=NOW - DAY if is_closed else None,
+                )
+            )
+            FileParty.objects.create(
+                file=made.files[-1], person=caregiver, basis="caregiver", starts_at=NOW - DAY
+            )
+        relations = [_relation(made, *row) for row in plan["relations"]]
+        for at, who, role, (starts, ends) in plan["file_staff"]:
+            FileStaff.objects.get_or_create(
+                file=_pick(made.files, at),
+                staff=_pick(staff, who),
+                role=role,
+                ends_at=ends,
+                defaults={"starts_at": starts},
+            )
+        for who, unit, (starts, ends) in plan["services"]:
+            Service.objects.get_or_create(
+                person=_pick(made.persons, who),
+                unit=_pick(units, unit),
+                ends_at=ends,
+                defaults={"starts_at": starts},
+            )
+        for at, audience, relation, author in plan["items"]:
+            made.items.append(_item(made, staff, relations, at, audience, relation, author))
+        for at, who in plan["family"]:
+            item = _pick(made.items, at)
+            reader = _pick(made.persons, who)
+            ItemFamily.objects.get_or_create(file=item.file, item=item, person=reader)
+            FileParty.objects.get_or_create(
+                file=item.file, person=reader, basis="family", defaults={"starts_at": NOW - DAY}
+            )
+        made.actors = [
+            Actor(Kind.STAFF, member.id, number, grants=tuple(grants[member.id]))
+            for member in staff
+        ] + [Actor(Kind.CITIZEN, uuid.uuid4(), number, person.id) for person in made.persons]
+    return made
+
+
+def _relation(made: Made, at: int, who: int, is_known: bool, has_ended: bool) -> Relation:
+    file, recipient = _pick(made.files, at), _pick(made.persons, who)
+    held = Relation.objects.filter(file=file, care_recipient=recipient).first()
+    if held is not None:
+        return held
+    item = _envelope(file, Audience.TALK)
+    if is_known:
+        FileParty.objects.get_or_create(
+            file=file, person=recipient, basis="care_recipient", defaults={"starts_at": NOW - DAY}
+        )
+    return Relation.objects.create(
+        file=file,
+        item=item,
+        care_recipient=recipient,
+        code="friend",
+        state_changed_at=NOW,
+        starts_at=NOW - 9 * DAY,
+        ends_at=NOW - DAY if has_ended else None,
+        known_to_recipient_at=NOW - DAY if is_known else None,
+    )
+
+
+def _envelope(file: File, audience: Audience, **more: Any) -> Item:
+    return Item.objects.create(
+        file=file,
+        kind="statement",
+        about="caregiver",
+        audience=audience.value,
+        author_capacity="staff",
+        written_at=NOW,
+        edited_at=NOW,
+        **more,
+    )
+
+
+def _item(
+    made: Made,
+    staff: list[StaffMember],
+    relations: list[Relation],
+    at: int,
+    audience: Audience,
+    rel: int,
+    author: int,
+) -> Item:
+    file = _pick(made.files, at)
+    more = {} if audience is Audience.MINE else {"author_staff": _pick(staff, author)}
+    item = _envelope(file, audience, **more)
+    own = [relation for relation in relations if relation.file_id == file.id]
+    if own:
+        ItemRelation.objects.create(file=file, item=item, relation=_pick(own, rel))
+    return item
+
+
+def _listed(actor: Actor) -> set[uuid.UUID]:
+    with use_actor(actor):
+        return set(policy.visible_items(actor, NOW).values_list("id", flat=True))
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=WORLDS,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(here=plans, there=plans)
+def test_access_holds_in_generated_worlds(here: dict[str, Any], there: dict[str, Any]) -> None:
+    with transaction.atomic():
+        first, second = _municipality("1824", here), _municipality("3330", there)
+        foreign = {item.id for item in second.items}
+        for actor in first.actors:
+            listed = _listed(actor)
+            with use_actor(actor):
+                single = {item.id for item in first.items if policy.can_read_item(actor, item, NOW)}
+                assert not any(policy.can_read_item(actor, item, NOW) for item in second.items)
+                assert listed & {item.id for item in first.items} == single  # the two faces agree
+                assert not listed & foreign  # tenants never meet
+                files = {row.id for row in policy.visible_files(actor, NOW)}
+                assert files == {
+                    row.id for row in first.files if policy.can_open_file(actor, row, NOW)
+                }
+                cards = {row.id for row in policy.visible_cards(actor, NOW)}
+                assert cards == {
+                    person.id for person in first.persons if policy.can_see_card(actor, person, NOW)
+                }
+            _losing_grants_never_widens(actor, listed)
+        transaction.set_rollback(True)
+
+
+def _losing_grants_never_widens(actor: Actor, listed: set[uuid.UUID]) -> None:
+    """Take grants away one by one; ended and future ones alone give nothing."""
+    if not actor.is_staff:
+        return
+    for at in range(len(actor.grants)):
+        fewer = Actor(
+            actor.kind,
+            actor.id,
+            actor.municipality,
+            grants=actor.grants[:at] + actor.grants[at + 1 :],
+        )
+        assert _listed(fewer) <= listed
+    dead = tuple(grant for grant in actor.grants if not grant.is_active(NOW))
+    assert _listed(Actor(actor.kind, actor.id, actor.municipality, grants=dead)) == set()
