@@ -1,4 +1,4 @@
-"""Django's handle on conversations."""
+"""Django's handle on conversations; registers what falls due."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,11 @@ from django.apps import AppConfig
 class ConversationsConfig(AppConfig):
     name = "lagspill.conversations"
     label = "conversations"
+
+    def ready(self) -> None:
+        from lagspill.conversations import jobs  # app ready: needs the app registry
+        from lagspill.dispatch import rules
+
+        rules.register_sweep("conversations.expire", jobs.expire_invitations)
+        rules.register_sweep("conversations.drafts_warn", jobs.warn_of_old_drafts)
+        rules.register_sweep("conversations.drafts_delete", jobs.delete_old_drafts)

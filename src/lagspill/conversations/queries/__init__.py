@@ -6,7 +6,6 @@ from lagspill.conversations.queries.invitations import (
     get_current_invitation as get_current_invitation,
 )
 from lagspill.conversations.queries.invitations import get_invitation as get_invitation
-from lagspill.conversations.queries.invitations import get_row as get_row
 from lagspill.conversations.queries.invitations import list_leads as list_leads
 from lagspill.conversations.queries.invitations import list_overdue as list_overdue
 from lagspill.conversations.queries.invitations import propose as propose

@@ -170,9 +170,9 @@ def list_overdue(actor: Actor, now: datetime, count: int = 500) -> list[uuid.UUI
     )
 
 
-def list_leads(actor: Actor, file: FileView, now: datetime) -> list[StaffCard]:
-    """Who may lead a talk of this file: whoever meets caregivers in its unit or above it, the actor first."""
-    unit = tenancy.get_unit(file.unit_id)
+def list_leads(actor: Actor, unit_id: uuid.UUID, now: datetime) -> list[StaffCard]:
+    """Who may lead a talk: whoever meets caregivers in the file's unit or above it, the actor first."""
+    unit = tenancy.get_unit(unit_id)
     roles = [role.value for role in CAREGIVER_ROLES]
     found = access.list_members(roles=roles, unit_ids=list(unit.path), now=now)
     own = {actor.id: access.get_staff(actor.id)} if actor.is_staff and actor.id else {}
@@ -203,18 +203,3 @@ def propose(actor: Actor, file: FileView, now: datetime) -> Proposal:
         tuple(way for way, is_open in ways.items() if is_open),
         inviting_fault(age, is_alive=True),
     )
-
-
-def get_row(actor: Actor, invitation_id: uuid.UUID, now: datetime) -> Invitation:
-    """The locked row for an operation of this capability. Raises NotFound; no audit, the operation has its own."""
-    row = (
-        policy.visible_invitations(actor, now)
-        .select_for_update(of=("self",))
-        .select_related("file__caregiver")
-        .filter(id=invitation_id)
-        .first()
-    )
-    if row is None:
-        raise NotFound("invitation", invitation_id)
-    found: Invitation = row
-    return found
