@@ -212,6 +212,13 @@ def relation_view(row: Relation, designations: tuple[str, ...] = ()) -> Relation
     )
 
 
+def has_ended_relation(actor: Actor, caregiver_id: uuid.UUID, recipient_id: uuid.UUID) -> bool:
+    """True when these two had a relation that is over, and none now: an import must not open it again. System only."""
+    rows = Relation.objects.filter(file__caregiver_id=caregiver_id, care_recipient_id=recipient_id)
+    ends = set(rows.values_list("ends_at", flat=True)) if actor.is_system else set()
+    return bool(ends) and None not in ends
+
+
 def names_of_files(file_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Caregivers' names by file, in one query, for lists whose rows were already filtered by a policy."""
     rows = File.objects.filter(id__in=list(file_ids)).values_list("id", "caregiver__name")
