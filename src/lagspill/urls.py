@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("lagspill.shell.urls")),
     path("", include("lagspill.people.urls")),
+    path("", include("lagspill.agreements.urls")),
     path("", include("lagspill.followup.urls")),
     path("", include("lagspill.promises.urls")),
     path("", include("lagspill.assessments.urls")),

@@ -146,7 +146,7 @@ class Line(TenantModel):
 
     lock = Lock.FILE
     data = {
-        Data.KEY: "id municipality file version item source_item unit owner_staff promise_id form_id",
+        Data.KEY: "id municipality file version item source_item unit owner_staff promise form_id",
         Data.CODE: "kind who audience position revision",
         Data.SENSITIVE: "text when_text",
         Data.PERSONAL: "name phone substitute_name substitute_phone",
@@ -183,7 +183,9 @@ class Line(TenantModel):
         "access.StaffMember", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     due_on = models.DateField(null=True)
-    promise_id = models.UUIDField(null=True)
+    promise = models.ForeignKey(
+        "promises.Promise", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = (
@@ -221,7 +223,7 @@ class Line(TenantModel):
                 name="line_audience_known",
             ),
             models.CheckConstraint(
-                condition=Q(promise_id__isnull=True)
+                condition=Q(promise__isnull=True)
                 | (
                     Q(kind="measure")
                     & Q(unit__isnull=True)
@@ -236,8 +238,8 @@ class Line(TenantModel):
                 deferrable=models.Deferrable.DEFERRED,
             ),
             models.UniqueConstraint(
-                fields=("promise_id",),
-                condition=Q(promise_id__isnull=False),
+                fields=("promise",),
+                condition=Q(promise__isnull=False),
                 name="line_promise_once",
             ),
         )

@@ -164,6 +164,23 @@ def task_fault(words: LineWords, age_group: str) -> str | None:
     return None if age_group == "adult" else "minor_no_tasks"
 
 
+#: A promise is one sentence.
+LONGEST_MEASURE = 400
+
+
+def measure_fault(
+    words: LineWords, has_owner: bool, due_on: date | None, today: date
+) -> str | None:
+    """Why a measure cannot be proposed: without owner and date it is no promise (N80); a reason code, or none."""
+    if words.kind is not LineKind.MEASURE:
+        return None
+    if not has_owner or due_on is None:
+        return "measure_needs_owner_and_date"
+    if len(words.text) > LONGEST_MEASURE:
+        return "measure_too_long"
+    return "measure_date_passed" if due_on < today else None
+
+
 def canonical(number: int, review_on: date, lines: Sequence[LineWords]) -> str:
     """The words of a version in one form, whatever language or layout they are read in; what the hash is over."""
     rows = [

@@ -1,0 +1,1 @@
+"""Pages of agreements, by who they are for."""

@@ -1,0 +1,60 @@
+"""The agreed-now card, for staff, for the care recipient, and for the caregivers around them."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from lagspill.access import sign_in
+from lagspill.access.doors import Request, signed_in_page, staff_page
+from lagspill.agreements import queries
+from lagspill.agreements.queries import CardView
+from lagspill.kernel import clock, content
+from lagspill.kernel.errors import NotFound
+from lagspill.people import operations as people
+from lagspill.tenancy.scope import use_actor
+
+
+@signed_in_page("people.can_see_card")
+@require_safe
+def card(request: Request, person_id: uuid.UUID) -> HttpResponse:
+    """What is agreed now around one care recipient."""
+    found = _find(request, person_id)
+    context = {
+        "card": found,
+        "frame": "ui/staff.html" if found.is_staff else "ui/citizen.html",
+        "words": content.load("agreement"),
+    }
+    return render(request, "agreements/card.html", context)
+
+
+def _find(request: Request, person_id: uuid.UUID) -> CardView:
+    """The card, in the municipality where the reader may see it."""
+    now = clock.now()
+    if request.actor.is_staff:
+        return queries.get_card(request.actor, person_id, now)
+    for actor in sign_in.citizen_actors(request):
+        try:
+            with use_actor(actor):
+                found = queries.get_card(actor, person_id, now)
+        except NotFound:
+            continue
+        request.actor = actor
+        return found
+    raise NotFound("card", person_id)
+
+
+@staff_page("people.can_see_card")
+@require_POST
+def pin(request: Request, person_id: uuid.UUID) -> HttpResponse:
+    """Put the card on the actor's own list, or take it off."""
+    people.set_pin(
+        actor=request.actor,
+        now=clock.now(),
+        person_id=person_id,
+        is_pinned=request.POST.get("pin") == "on",
+    )
+    return redirect("card", person_id)
