@@ -50,7 +50,7 @@ COLLEAGUES = (
         VEFSN,
         Role.COORDINATOR,
         "vefsn",
-        "90000101",
+        "00000101",
         "Pårørendekoordinator i Vefsn",
     ),
     Colleague(
@@ -59,7 +59,7 @@ COLLEAGUES = (
         VEFSN,
         Role.NURSE,
         "hjemme-nord",
-        "90000102",
+        "00000102",
         "Sykepleier i hjemmetjenesten, sone nord",
     ),
     Colleague(
@@ -68,7 +68,7 @@ COLLEAGUES = (
         VEFSN,
         Role.NURSE,
         "hjemme-sor",
-        "90000103",
+        "00000103",
         "Sykepleier i hjemmetjenesten, sone sør",
     ),
     Colleague(
@@ -77,11 +77,11 @@ COLLEAGUES = (
         VEFSN,
         Role.UNIT_LEADER,
         "hjemme",
-        "90000104",
+        "00000104",
         "Leder for hjemmetjenesten i Vefsn",
     ),
     Colleague(
-        "admin", "Per Strand", VEFSN, Role.ADMIN, "vefsn", "90000105", "Administrator i Vefsn"
+        "admin", "Per Strand", VEFSN, Role.ADMIN, "vefsn", "00000105", "Administrator i Vefsn"
     ),
     Colleague(
         "koordinator-hol",
@@ -89,7 +89,7 @@ COLLEAGUES = (
         HOL,
         Role.COORDINATOR,
         "hol",
-        "90000201",
+        "00000201",
         "Pårørendekoordinator i Hol",
     ),
 )
@@ -112,3 +112,8 @@ CITIZENS = (
     ),
     Citizen("ukjent", "Ola Vik", date(1990, 5, 5), 0, "Har ingen relasjon noe sted"),
 )
+
+
+def citizen_named(persona: str) -> Citizen:
+    """One of the citizens of the cast, by code."""
+    return next(citizen for citizen in CITIZENS if citizen.persona == persona)

@@ -27,3 +27,4 @@ from lagspill.people.operations.registration import agree_to_relation as agree_t
 from lagspill.people.operations.registration import designate as designate
 from lagspill.people.operations.registration import move_relation as move_relation
 from lagspill.people.operations.registration import register_caregiver as register_caregiver
+from lagspill.people.operations.registration import register_for as register_for

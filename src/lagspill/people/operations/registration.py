@@ -133,6 +133,31 @@ def register_caregiver(
     return Registered(file.id, relation.id, is_new, True)
 
 
+def register_for(
+    *,
+    actor: Actor,
+    now: datetime,
+    caregiver_id: uuid.UUID,
+    care_recipient_id: uuid.UUID,
+    code: str,
+    unit_id: uuid.UUID,
+    reach: Reach,
+) -> Registered:
+    """The same for two persons by id, in the municipality in scope. Raises NotFound and what `register_caregiver` raises."""
+    found = Person.objects.in_bulk([caregiver_id, care_recipient_id])
+    if len(found) != 2:
+        raise NotFound("person")
+    return register_caregiver(
+        actor=actor,
+        now=now,
+        caregiver=found[caregiver_id],
+        care_recipient=found[care_recipient_id],
+        code=code,
+        unit_id=unit_id,
+        reach=reach,
+    )
+
+
 def _open_file(
     actor: Actor, now: datetime, caregiver: Person, unit_id: uuid.UUID, reach: Reach, source: str
 ) -> tuple[File, bool]:
