@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
 from lagspill.access import queries as access
 from lagspill.access.rules import CAREGIVER_ROLES, Role
@@ -22,15 +22,18 @@ from lagspill.kernel.actor import Actor
 from lagspill.kernel.calendar import oslo_today
 from lagspill.kernel.content import Text
 from lagspill.kernel.errors import NotFound
+from lagspill.people import policy as people_policy
 from lagspill.people import queries as people
 from lagspill.tenancy import queries as tenancy
 
 PAGE_SIZE = 50
 #: Up to this many units are asked one by one and merged; above, the municipality's own index is walked.
 MOST_PARTS = 12
+#: Work whose page is open to those whose role it is, also without the file.
+_OWN_PAGE = (Kind.PROMISE, Kind.PROMISE_REPORT)
 _FIELDS = (
     *("id", "kind", "file_id", "target_id", "unit_id", "role", "staff_id", "due_on", "opened_at"),
-    *("unit_name", "staff_name"),
+    *("unit_name", "staff_name", "may_open"),
 )
 
 
@@ -179,7 +182,7 @@ def _page(
     if after:
         narrow &= Q(due_on__gte=after[0]) & (Q(due_on__gt=after[0]) | Q(id__gt=after[1]))
     parts = [
-        _columns(part.filter(narrow)).order_by("due_on", "id")[: limit + 1]
+        _columns(part.filter(narrow), actor, now).order_by("due_on", "id")[: limit + 1]
         for part in _parts(actor, now, filters)
     ]
     if not parts:
@@ -189,8 +192,12 @@ def _page(
     return list(parts[0].union(*parts[1:], all=True).order_by("due_on", "id")[: limit + 1])
 
 
-def _columns(rows: QuerySet[WorkItem]) -> QuerySet[Any]:
-    return rows.annotate(unit_name=F("unit__name"), staff_name=F("staff__name")).values(*_FIELDS)
+def _columns(rows: QuerySet[WorkItem], actor: Actor, now: datetime) -> QuerySet[Any]:
+    """What a line shows, and whether the actor may open the file it is about: in the same query."""
+    files = people_policy.visible_files(actor, now).filter(id=OuterRef("file_id"))
+    return rows.annotate(
+        unit_name=F("unit__name"), staff_name=F("staff__name"), may_open=Exists(files)
+    ).values(*_FIELDS)
 
 
 def _parts(actor: Actor, now: datetime, filters: Filters) -> list[QuerySet[WorkItem]]:
@@ -236,7 +243,6 @@ def _rows(actor: Actor, rows: Sequence[dict[str, Any]], now: datetime) -> tuple[
     names = people.names_of_files([row["file_id"] for row in rows])
     words, roles = kind_words(), content.roles()
     takes = policy.taken_roles(actor, now)
-    coordinated = actor.units(now, Role.COORDINATOR)
     made = []
     for row in rows:
         kind, is_mine = Kind(row["kind"]), row["staff_id"] == actor.id
@@ -258,7 +264,7 @@ def _rows(actor: Actor, rows: Sequence[dict[str, Any]], now: datetime) -> tuple[
                 row["target_id"],
                 is_mine,
                 fits and row["staff_id"] is None,
-                is_mine or row["unit_id"] in coordinated or RULES[kind].page is Page.PROMISE,
+                is_mine or row["may_open"] or (fits and not row["staff_id"] and kind in _OWN_PAGE),
             )
         )
     return tuple(made)
@@ -311,7 +317,9 @@ def summary(actor: Actor, now: datetime, most: int = 5) -> Summary:
 def list_for_file(actor: Actor, file_id: uuid.UUID, now: datetime) -> tuple[WorkRow, ...]:
     """All open work about a file that the actor may open, by due date; audited. Raises NotFound."""
     people.get_file_row(actor, file_id, now)
-    rows = _columns(WorkItem.objects.filter(OPEN, file_id=file_id)).order_by("due_on", "id")[:200]
+    rows = _columns(WorkItem.objects.filter(OPEN, file_id=file_id), actor, now).order_by(
+        "due_on", "id"
+    )[:200]
     audit.record_read(actor, "list_for_file", "work", now=now, file_id=file_id)
     return _rows(actor, list(rows), now)
 
@@ -321,7 +329,7 @@ def get_work(actor: Actor, work_id: uuid.UUID, now: datetime) -> WorkView:
     work = policy.visible_work(actor, now).select_related("unit").filter(id=work_id).first()
     if work is None:
         raise NotFound("work", work_id)
-    row = _columns(WorkItem.objects.filter(id=work_id)).get()
+    row = _columns(WorkItem.objects.filter(id=work_id), actor, now).get()
     may_give = policy.can_give_work(actor, work, now)
     audit.record_read(actor, "get_work", "work", now=now, object_id=work.id, file_id=work.file_id)
     return WorkView(
