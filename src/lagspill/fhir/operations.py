@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import TypeVar
 
 from django.db import connection, transaction
@@ -149,7 +149,7 @@ class _Import:
     def bring_in_related(self, related: RelatedPersonData) -> Outcome:
         patient, changes = self._patient_of(related)
         age_group = self._age_group(related.person)
-        code = code_for(related.relationship.kind, is_minor=age_group in _MINORS)
+        code = code_for(related.relationship.kind, is_minor=self._is_minor(related.person))
         if age_group is AgeGroup.UNKNOWN and code not in ASKS_AGE:
             age_group = AgeGroup.ADULT
         caregiver = self._person(related.person, age_group)
@@ -228,19 +228,18 @@ class _Import:
         people.start_service(actor=self.actor, now=self.now, person=person, unit_id=self.unit_id)
         return ["service_started"]
 
+    def _age_groups(self, said: PersonData) -> set[AgeGroup]:
+        """The age groups that somebody born between two days may be in; none when nothing is said."""
+        return {age_group_of(day, oslo_today(self.now)) for day in said.born or ()}
+
     def _age_group(self, said: PersonData) -> AgeGroup:
-        return _age_group(said.born, oslo_today(self.now))
+        groups = self._age_groups(said)
+        return groups.pop() if len(groups) == 1 else AgeGroup.UNKNOWN
 
-
-_MINORS = frozenset({AgeGroup.UNDER_SIXTEEN, AgeGroup.SIXTEEN_SEVENTEEN})
-
-
-def _age_group(born: tuple[date, date] | None, today: date) -> AgeGroup:
-    """The age group of somebody born between two days, when it is the same for both."""
-    if born is None:
-        return AgeGroup.UNKNOWN
-    groups = {age_group_of(day, today) for day in born}
-    return groups.pop() if len(groups) == 1 else AgeGroup.UNKNOWN
+    def _is_minor(self, said: PersonData) -> bool:
+        """True when it is certain, also when the year alone is known."""
+        groups = self._age_groups(said)
+        return bool(groups) and AgeGroup.ADULT not in groups
 
 
 def _changes(who: str, brought: people.BroughtIn) -> list[str]:

@@ -202,22 +202,24 @@ class _Reading:
             address=self._address(node, place),
             language=self._language(node, place),
             digits=digits,
-            keys=(*keys, *self._own_keys(entry)),
+            keys=self._keys(entry, keys, has_digits=bool(digits)),
         )
 
     def _plausible(self, born: tuple[date, date]) -> tuple[date, date] | None:
         return born if OLDEST <= born[0] <= self.today else None
 
-    def _own_keys(self, entry: _Entry) -> tuple[str, ...]:
-        """What the resource itself is called, by names that nobody else uses; else its place in this very file."""
-        keys = []
+    def _keys(self, entry: _Entry, given: Sequence[str], *, has_digits: bool) -> tuple[str, ...]:
+        """Names that nobody else uses; only where there is none, and no national id, the place in this very file."""
+        keys = list(given)
         if entry.full_url.startswith(("http://", "https://")) or _uuid_in(entry.full_url):
             keys.append(_url_key(entry.full_url))
         own = entry.node.one("id")
         if own and own.value and (unique := _uuid_in(own.value)):
             keys.append(f"uuid {unique}")
-        # An id such as "1" is somebody else's in the next file: joining the two would join two lives.
-        return (*dict.fromkeys(keys), f"file {self.digest} {entry.place}")
+        if not keys and not has_digits:
+            # An id such as "1" is somebody else's in the next file: joining the two would join two lives.
+            keys.append(f"file {self.digest} {entry.place}")
+        return tuple(dict.fromkeys(keys))
 
     def _identifiers(self, node: Node, place: str) -> tuple[str, tuple[str, ...], date | None]:
         digits, birth_on, keys = "", None, []
@@ -403,8 +405,8 @@ class _Reading:
                 return PatientRef(index[name])
         if reference.startswith(("http://", "https://")) or _uuid_in(reference):
             keys = (*keys, _url_key(reference))
-        elif reference:
-            keys = (*keys, f"file {self.digest} {reference}")
+        elif reference and not digits and not keys:
+            keys = (f"file {self.digest} {reference}",)
         if not (digits or keys):
             self.reader.refuse(where, "patient_unknown")
             return None
