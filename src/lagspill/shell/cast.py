@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from lagspill.access.rules import Role
 from lagspill.kernel.national_id import make_synthetic
 
@@ -16,7 +19,7 @@ VEFSN, HOL, GOL = "1824", "3330", "3324"
 
 @dataclass(frozen=True)
 class Colleague:
-    """A member of staff: the role they hold in a unit (by code) of a municipality. `about` is a msgid for `/demo/`."""
+    """A member of staff: the role they hold in a unit (by code) of a municipality. `about` is what `/demo/` says of them."""
 
     persona: str
     name: str
@@ -24,7 +27,7 @@ class Colleague:
     role: Role
     unit: str
     phone: str
-    about: str
+    about: Promise
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Citizen:
     name: str
     birth_on: date
     serial: int
-    about: str
+    about: Promise
 
     @property
     def digits(self) -> str:
@@ -51,7 +54,7 @@ COLLEAGUES = (
         Role.COORDINATOR,
         "vefsn",
         "00000101",
-        "Pårørendekoordinator i Vefsn",
+        _("Pårørendekoordinator i Vefsn"),
     ),
     Colleague(
         "sykepleier",
@@ -60,7 +63,7 @@ COLLEAGUES = (
         Role.NURSE,
         "hjemme-nord",
         "00000102",
-        "Sykepleier i hjemmetjenesten, sone nord",
+        _("Sykepleier i hjemmetjenesten, sone nord"),
     ),
     Colleague(
         "sykepleier-annen",
@@ -69,7 +72,7 @@ COLLEAGUES = (
         Role.NURSE,
         "hjemme-sor",
         "00000103",
-        "Sykepleier i hjemmetjenesten, sone sør",
+        _("Sykepleier i hjemmetjenesten, sone sør"),
     ),
     Colleague(
         "leder",
@@ -78,10 +81,10 @@ COLLEAGUES = (
         Role.UNIT_LEADER,
         "hjemme",
         "00000104",
-        "Leder for hjemmetjenesten i Vefsn",
+        _("Leder for hjemmetjenesten i Vefsn"),
     ),
     Colleague(
-        "admin", "Per Strand", VEFSN, Role.ADMIN, "vefsn", "00000105", "Administrator i Vefsn"
+        "admin", "Per Strand", VEFSN, Role.ADMIN, "vefsn", "00000105", _("Administrator i Vefsn")
     ),
     Colleague(
         "koordinator-hol",
@@ -90,27 +93,27 @@ COLLEAGUES = (
         Role.COORDINATOR,
         "hol",
         "00000201",
-        "Pårørendekoordinator i Hol",
+        _("Pårørendekoordinator i Hol"),
     ),
 )
 CITIZENS = (
-    Citizen("ektefelle", "Berit Haugen", date(1948, 3, 9), 0, "Gift med Arne, 78 år"),
+    Citizen("ektefelle", "Berit Haugen", date(1948, 3, 9), 0, _("Gift med Arne, 78 år")),
     Citizen(
         "datter",
         "Anne Haugen",
         date(1974, 6, 21),
         0,
-        "Datter av Arne i Vefsn og av en annen i Gol",
+        _("Datter av Arne i Vefsn og av en annen i Gol"),
     ),
-    Citizen("bruker", "Arne Haugen", date(1945, 11, 2), 0, "Har hjelp hjemme, av Berit og Anne"),
+    Citizen("bruker", "Arne Haugen", date(1945, 11, 2), 0, _("Har hjelp hjemme, av Berit og Anne")),
     Citizen(
         "importert",
         "Siri Eira",
         date(1969, 1, 17),
         0,
-        "Kom inn fra en fil, pårørende i Vefsn",
+        _("Kom inn fra en fil, pårørende i Vefsn"),
     ),
-    Citizen("ukjent", "Ola Vik", date(1990, 5, 5), 0, "Har ingen relasjon noe sted"),
+    Citizen("ukjent", "Ola Vik", date(1990, 5, 5), 0, _("Har ingen relasjon noe sted")),
 )
 
 
