@@ -114,11 +114,11 @@
     const inView = seen.some((b) => b.width > 0 && b.height > 0 && b.bottom > 0 && b.top < innerHeight && b.right > 0 && b.left < innerWidth);
     if (!inView) faults.push(`focus out of view: ${name(el)}`);
     else {
-      const x = Math.min(Math.max(box.left + box.width / 2, 1), innerWidth - 2);
-      const y = Math.min(Math.max(box.top + Math.min(box.height, innerHeight) / 2, 1), innerHeight - 2);
-      const top = document.elementFromPoint(x, y);
+      const at = (across) => document.elementFromPoint(
+        Math.min(Math.max(box.left + box.width * across, 1), innerWidth - 2),
+        Math.min(Math.max(box.top + Math.min(box.height, innerHeight) / 2, 1), innerHeight - 2));
       const related = (other) => other && (el.contains(other) || other.contains(el) || [...(el.labels || [])].some((l) => l.contains(other) || other.contains(l)));
-      if (!related(top)) faults.push(`focus hidden behind ${top ? name(top) : "nothing"}: ${name(el)}`);
+      if (![0.5, 0.2, 0.8].some((across) => related(at(across)))) faults.push(`focus hidden behind ${name(at(0.5) || document.body)}: ${name(el)}`);
     }
     const outlined = (at) => at && getComputedStyle(at).outlineStyle !== "none" && parseFloat(getComputedStyle(at).outlineWidth) >= 2;
     if (![el, el.parentElement, el.closest(".ds-field"), label].some(outlined)) faults.push(`focus without an outline of 2 px: ${name(el)}`);

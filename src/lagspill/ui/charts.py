@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-MAX_X_LABELS = 4
+MAX_X_LABELS = 3
+LABEL_ROOM = 30
+"""Percent of the width that a day needs under a narrow chart."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,11 @@ class Trend:
     @property
     def last(self) -> PlacedPoint:
         return self.points[-1]
+
+    @property
+    def label_below(self) -> bool:
+        """Whether the last value is written under its point: the line comes from above, and there is room."""
+        return len(self.points) > 1 and self.points[-2].y < self.last.y < 80
 
 
 def trend(
@@ -186,7 +193,7 @@ def _steps(low: float, high: float, step: float) -> list[float]:
 
 
 def _day_labels(placed: Sequence[PlacedPoint]) -> list[DayLabel]:
-    """At most four days, the first and the last among them, so that they never run into each other."""
+    """At most three days, the first and the last among them, so that they never run into each other."""
     if len(placed) <= 2:
         chosen = list(placed)
     else:
@@ -194,7 +201,7 @@ def _day_labels(placed: Sequence[PlacedPoint]) -> list[DayLabel]:
         chosen = []
         for x in wanted:
             nearest = min(placed, key=lambda point: abs(point.x - x))
-            if not chosen or nearest.x - chosen[-1].x >= 22:
+            if not chosen or nearest.x - chosen[-1].x >= LABEL_ROOM:
                 chosen.append(nearest)
         if chosen[-1] is not placed[-1]:
             chosen[-1] = placed[-1]

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,20 @@ class FieldView:
 
     @property
     def errors(self) -> list[str]:
-        return [str(error) for error in self.bound.errors]
+        return [sentence for error in self.bound.errors.as_data() for sentence in self._say(error)]
+
+    def _say(self, error: ValidationError) -> list[str]:
+        """What went wrong; in place of Django's one sentence for everything left empty, one that says what to do."""
+        if (
+            error.code != "required"
+            or error.message != forms.Field.default_error_messages["required"]
+        ):
+            return [str(text) for text in error.messages]
+        if self.kind == "checkbox":
+            return [_("Kryss av her for å gå videre.")]
+        if self.kind == "group" or isinstance(self.widget, forms.Select):
+            return [_("Velg det som passer.")]
+        return [_("Dette må fylles ut.")]
 
     @property
     def optional(self) -> bool:
@@ -133,6 +148,8 @@ def problems(form: forms.BaseForm) -> list[Problem]:
     """Every error of a form in page order, those that belong to no field first."""
     found = [Problem(str(text), "") for text in form.non_field_errors()]
     for bound in form:
-        target = "" if bound.is_hidden else FieldView(bound).target
-        found.extend(Problem(str(text), target) for text in bound.errors)
+        view = FieldView(bound)
+        target = "" if bound.is_hidden else view.target
+        between = " " if view.label.endswith(("?", "!", ".", ":")) else ": "
+        found.extend(Problem(f"{view.label}{between}{text}", target) for text in view.errors)
     return found

@@ -71,6 +71,13 @@ def test_body_of_the_dialog_stands_alone() -> None:
     assert "<html" not in body
 
 
+def test_no_component_ends_with_a_line_break() -> None:
+    """It would put a space after a link in the middle of a sentence."""
+    files = list((TEMPLATES / "cotton" / "ds").glob("*.html"))
+    assert len(files) > 50
+    assert [file.name for file in files if file.read_text(encoding="utf-8").endswith("\n")] == []
+
+
 def test_every_component_is_shown() -> None:
     components = {path.stem for path in (TEMPLATES / "cotton" / "ds").glob("*.html")}
     sources = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html"))

@@ -62,6 +62,8 @@
     const menu = e.key === "Escape" && d.querySelector(".ls-menu[open]");
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   });
+  // A menu that scrolls sideways shows the whole of what has focus.
+  on("focusin", (e) => e.target.closest?.(".ls-nav a, .ls-tabs a")?.scrollIntoView({ block: "nearest", inline: "nearest" }));
   on("app:announce", (e) => announce(e.detail.text || e.detail.value));
   on("app:close", (e) => {
     close($("ls-dialog"));
