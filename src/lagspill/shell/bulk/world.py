@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from lagspill.access import identity
 from lagspill.access.rules import Role
@@ -60,8 +60,6 @@ def build(
         share = caregivers // municipalities + (place < caregivers % municipalities)
         rows += _fill(number, share, now, seed)
         tell(f"{number}: {share} caregivers")
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("ANALYZE")
     return rows
 
 

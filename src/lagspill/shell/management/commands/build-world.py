@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
 
 from lagspill.kernel import clock
 from lagspill.shell.bulk import world
@@ -44,5 +45,7 @@ class Command(BaseCommand):
             seed=options["seed"],
             tell=self.stdout.write,
         )
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("ANALYZE")
         seconds = time.monotonic() - started
         self.stdout.write(f"{caregivers} caregivers, {rows} rows in {seconds:.1f} s.")
