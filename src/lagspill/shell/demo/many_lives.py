@@ -203,7 +203,7 @@ class _Life:
                 caregiver.file_id,
             )
             return
-        begun = 140 if point == "agreed" else 12
+        begun = {"agreed": 140, "planned": 4}.get(point, 12)
         talk_id = self._answered(caregiver, point, begun)
         if talk_id is None or point == "planned":
             return
