@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("lagspill.followup.urls")),
     path("", include("lagspill.promises.urls")),
     path("", include("lagspill.assessments.urls")),
+    path("", include("lagspill.conversations.urls")),
 ]
 handler404 = "lagspill.shell.views.frame.not_found"
 handler500 = "lagspill.shell.views.frame.broken"

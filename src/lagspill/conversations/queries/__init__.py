@@ -23,3 +23,4 @@ from lagspill.conversations.queries.words import InvitationWords as InvitationWo
 from lagspill.conversations.queries.words import first_words as first_words
 from lagspill.conversations.queries.words import invitation_words as invitation_words
 from lagspill.conversations.queries.words import letter_data as letter_data
+from lagspill.conversations.queries.words import place_words as place_words

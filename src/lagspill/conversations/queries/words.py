@@ -14,10 +14,11 @@ from django.utils.translation import override
 from lagspill.access import queries as access
 from lagspill.conversations.rules import Form, Others, Plan
 from lagspill.kernel import content
-from lagspill.kernel.actor import Actor
+from lagspill.kernel.actor import Actor, system_actor
 from lagspill.kernel.content import Text
 from lagspill.people.queries import FileView
 from lagspill.tenancy import queries as tenancy
+from lagspill.tenancy.scope import use_actor
 from lagspill.ui import dates, names
 
 #: Stands where the code will stand, in a preview.
@@ -161,12 +162,11 @@ def _others(plan: Plan, recipient: str, language: str) -> str:
 
 
 def _role_of(actor: Actor, plan: Plan, language: str) -> str:
-    if plan.lead_id == actor.id and actor.grants:
-        role = actor.grants[0].role
-    else:
-        grants = access.get_staff_actor(plan.lead_id, actor.municipality or "").grants
-        role = grants[0].role
-    return content.roles()[role].label.in_(language).lower()
+    """The role of the one who leads. Caregivers may know it too, but memberships are closed to them."""
+    number = actor.municipality or ""
+    with use_actor(system_actor("conversations.words", number)):
+        grants = access.get_staff_actor(plan.lead_id, number).grants
+    return content.roles()[grants[0].role].label.in_(language).lower()
 
 
 def _joined(parts: Sequence[str], language: str, word: str = "") -> str:

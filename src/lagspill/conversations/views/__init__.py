@@ -1,0 +1,1 @@
+"""Pages of conversations, by who opens them: staff inviting, staff talking, and the caregiver's own."""
