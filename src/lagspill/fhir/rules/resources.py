@@ -112,26 +112,22 @@ class _Reading:
         entries, left = self._entries(root)
         patients: dict[str, PatientData] = {}
         index: dict[str, str] = {}
-        related: list[_Entry] = []
         for entry in entries:
+            names = list(_names(entry))
             if entry.node.type == "Patient":
-                patients[entry.place] = made = self._patient(entry)
-                for name in (*_names(entry), *_identities(made.person)):
-                    index.setdefault(name, entry.place)
-            elif entry.node.type == "RelatedPerson":
-                related.append(entry)
-                for name in _names(entry):
-                    index.setdefault(name, "")
-            else:
+                patients[entry.place] = self._patient(entry)
+                names += _identities(patients[entry.place].person)
+            elif entry.node.type != "RelatedPerson":
                 left.append(LeftAlone(entry.place, entry.node.type))
-                for name in _names(entry):
-                    index.setdefault(name, "")
-        found = [
-            made for entry in related if (made := self._related(entry, index, patients)) is not None
-        ]
+            for name in names:
+                index.setdefault(name, entry.place)
+        found = []
+        for entry in entries:
+            if entry.node.type == "RelatedPerson":
+                found.append(self._related(entry, index, patients))
         return Parsed(
             tuple(patients.values()),
-            tuple(found),
+            tuple(related for related in found if related),
             tuple(sorted(left, key=_position)),
             tuple(self.reader.faults),
         )
@@ -399,7 +395,7 @@ class _Reading:
             return self._contained(entry, reference, where, patients)
         for name in _reference_names(reference, entry.full_url):
             if name in index:
-                return self._indexed(index[name], where)
+                return self._indexed(index[name], where, patients)
         for name in _identities(PersonData(digits=digits, keys=keys)):
             if index.get(name):
                 return PatientRef(index[name])
@@ -415,8 +411,10 @@ class _Reading:
         person = PersonData(name, born if span else None, span, digits=digits, keys=keys)
         return PatientRef("", person)
 
-    def _indexed(self, place: str, where: str) -> PatientRef | None:
-        if not place:
+    def _indexed(
+        self, place: str, where: str, patients: Mapping[str, PatientData]
+    ) -> PatientRef | None:
+        if place not in patients:
             self.reader.refuse(where, "not_a_patient")
             return None
         return PatientRef(place)
