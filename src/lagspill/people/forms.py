@@ -67,7 +67,8 @@ class RegisterForm(forms.Form):
         relation.choices = [("", _("Velg")), *relation_choices()]
         recipient: Any = self.fields["care_recipient"]
         names = [(key, person.name or str(_("Uten navn"))) for key, person in self.served.items()]
-        recipient.choices = [*names, (SOMEBODY_ELSE, _("En annen"))]
+        first = [] if len(names) == 1 else [("", _("Velg"))]
+        recipient.choices = [*first, *names, (SOMEBODY_ELSE, _("En annen"))]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
