@@ -19,7 +19,7 @@ import pytest
 from django.conf import settings
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
-from django.db import connections
+from django.db import connections, transaction
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
@@ -57,8 +57,13 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def journey_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """A copy of the empty test database; both aliases, and the site's threads, use it until the test ends."""
+def journey_database(
+    browser: Browser, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A copy of the empty test database; both aliases, and the site's threads, use it until the test ends.
+
+    The browser comes first: connections made before its event loop runs cannot be closed from inside it.
+    """
     empty = connections["owner"].settings_dict["NAME"]
     copy = f"{empty}_journey"
     with django_db_blocker.unblock():
@@ -86,7 +91,9 @@ def _point_at(database: str) -> None:
 def world(journey_database: None, now: datetime) -> Iterator[World]:
     """The small world of `tests/world.py`, committed."""
     with use(NOBODY):
-        yield build_world(now)
+        with transaction.atomic():
+            built = build_world(now)
+        yield built
 
 
 @dataclass(frozen=True)
