@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -73,7 +74,7 @@ def _citizen(request: Request, actor: Actor) -> dict[str, Any]:
     found: dict[str, Any] = {"home_url": reverse("my-start"), "person": {"name": _("Min side")}}
     if first is None:
         return {**found, **({"demo_notice": _("Oppdiktet innhold")} if sign_in.is_demo() else {})}
-    with use_actor(first):
+    with use_actor(first), transaction.atomic():
         found["person"] = {"name": people.get_own_name(first), "links": []}
         found["help_phone"] = tenancy.root_phone()
         found["help_label"] = _("Ring kommunen")
