@@ -16,7 +16,7 @@ class Promise(TenantModel):
     data = {
         Data.KEY: "id municipality file item owner_unit owner_staff",
         Data.SENSITIVE: "text",
-        Data.CODE: "state",
+        Data.CODE: "state version",
         Data.TIME: "due_on made_at closed_at overdue_at",
     }
     dies = Dies.WITH_FILE
@@ -34,6 +34,7 @@ class Promise(TenantModel):
     )
     due_on = models.DateField()
     state = models.CharField(max_length=12, default="open")
+    version = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     overdue_at = models.DateTimeField(null=True)
@@ -88,12 +89,16 @@ class PromiseEvent(TenantModel):
 
 
 class PromiseReport(TenantModel):
-    """ "It was not followed": the caregiver's words, and the leader's answer."""
+    """ "It was not followed": the caregiver's words, and the leader's answer; each an item of its own.
+
+    `unit` is the one whose leader owes the answer: the owner's, or one above where its leader keeps the promise.
+    """
 
     lock = Lock.FILE
     data = {
-        Data.KEY: "id municipality file promise leader_staff unit",
+        Data.KEY: "id municipality file promise item answer_item leader_staff unit answered_by",
         Data.SENSITIVE: "words answer",
+        Data.CODE: "outcome",
         Data.TIME: "reported_at answer_by answered_at",
     }
     dies = Dies.WITH_FILE
@@ -102,6 +107,12 @@ class PromiseReport(TenantModel):
         "people.File", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="+", db_index=False)
+    item = models.OneToOneField(
+        "people.Item", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answer_item = models.OneToOneField(
+        "people.Item", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     unit = models.ForeignKey(
         "tenancy.Unit", on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -110,6 +121,10 @@ class PromiseReport(TenantModel):
     )
     words = models.CharField(max_length=1000, blank=True)
     answer = models.CharField(max_length=1000, blank=True)
+    outcome = models.CharField(max_length=12, blank=True)
+    answered_by = models.ForeignKey(
+        "access.StaffMember", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     reported_at = models.DateTimeField()
     answer_by = models.DateField()
     answered_at = models.DateTimeField(null=True)

@@ -1,7 +1,10 @@
-"""Who may see and act on a promise, in two faces: readers of its item, whoever must keep it, and a leader with a report."""
+"""Who may see and act on a promise, in two faces: readers of its item, whoever must keep it, and a leader who owes an
+answer. A report that it was not followed has readers of its own, fewer than the promise.
+"""
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -14,19 +17,29 @@ from lagspill.promises.models import Promise, PromiseReport
 LEADERS = (Role.UNIT_LEADER, Role.DIRECTOR)
 
 
-def _open_report() -> QuerySet[PromiseReport]:
-    return PromiseReport.objects.filter(promise_id=OuterRef("pk"), answered_at__isnull=True)
+def led_units(actor: Actor, now: datetime) -> frozenset[uuid.UUID]:
+    """Units the actor leads themselves, not those below: a report goes to one leader."""
+    return frozenset(g.unit_id for g in actor.active_grants(now) if g.role in LEADERS)
+
+
+def _owed_by(actor: Actor, now: datetime) -> Q:
+    """Open reports the actor owes an answer: given to them, or to the leader of a unit that they lead now."""
+    if not actor.has_role(now, *LEADERS):
+        return Q(pk__in=[])
+    mine = Q(leader_staff_id=actor.id) | Q(unit_id__in=list(led_units(actor, now)))
+    keeps_it = Promise.objects.filter(id=OuterRef("promise_id"), owner_staff_id=actor.id)
+    return Q(answered_at__isnull=True) & mine & ~Exists(keeps_it)
 
 
 def visible_promises(actor: Actor, now: datetime) -> QuerySet[Promise]:
     """Promises the actor may read now."""
     read = Q(item__in=people.visible_items(actor, now))
     if actor.is_staff and actor.active_grants(now):
-        units = list(actor.units(now, *LEADERS))
-        keeps = Q(owner_staff_id=actor.id)
-        leads = Q(owner_unit_id__in=units) & Q(Exists(_open_report()))
-        answers = Q(Exists(_open_report().filter(leader_staff_id=actor.id)))
-        return Promise.objects.filter(read | keeps | leads | answers)
+        keeps = Q(owner_staff_id=actor.id) | Q(
+            owner_staff_id__isnull=True, owner_unit_id__in=list(actor.units(now, *CAREGIVER_ROLES))
+        )
+        owed = PromiseReport.objects.filter(_owed_by(actor, now), promise_id=OuterRef("pk"))
+        return Promise.objects.filter(read | keeps | Exists(owed))
     return Promise.objects.filter(read)
 
 
@@ -37,24 +50,72 @@ def can_see(actor: Actor, promise: Promise, now: datetime) -> Decision:
     read = people.can_read_item(actor, promise.item, now)
     if read or not actor.is_staff or not actor.active_grants(now):
         return read
-    if promise.owner_staff_id == actor.id:
+    if keeps(actor, promise, now):
         return yes("keeps_it")
-    reports = PromiseReport.objects.filter(promise_id=promise.id, answered_at__isnull=True)
-    if promise.owner_unit_id in actor.units(now, *LEADERS) and reports.exists():
-        return yes("leads_with_report")
-    if reports.filter(leader_staff_id=actor.id).exists():
+    reports = PromiseReport.objects.filter(promise_id=promise.id).select_related("promise")
+    if any(owes_answer(actor, report, now) for report in reports):
         return yes("owes_answer")
     return read
 
 
+def keeps(actor: Actor, promise: Promise, now: datetime) -> bool:
+    """True for whoever must keep it: the owner, or everybody who meets caregivers in the unit while nobody owns it."""
+    if not actor.is_staff or not actor.active_grants(now):
+        return False
+    if promise.owner_staff_id is None:
+        return promise.owner_unit_id in actor.units(now, *CAREGIVER_ROLES)
+    return promise.owner_staff_id == actor.id
+
+
+def owes_answer(actor: Actor, report: PromiseReport, now: datetime) -> bool:
+    """True for the leader a report went to, or who leads its unit now; never for whoever keeps the promise."""
+    if report.answered_at is not None or report.municipality_id != actor.municipality:
+        return False
+    if not actor.has_role(now, *LEADERS) or report.promise.owner_staff_id == actor.id:
+        return False
+    return report.leader_staff_id == actor.id or report.unit_id in led_units(actor, now)
+
+
+def visible_reports(actor: Actor, now: datetime) -> QuerySet[PromiseReport]:
+    """Reports the actor may read now: the caregiver's and the file's staff's, the leader's until answered, and the own
+    answer of whoever gave it. That a promise was reported is nobody else's to know.
+    """
+    read = Q(item__in=people.visible_items(actor, now))
+    if actor.is_staff and actor.active_grants(now):
+        read |= Q(answered_by_id=actor.id) | _owed_by(actor, now)
+    return PromiseReport.objects.filter(read)
+
+
+def can_see_report(actor: Actor, report: PromiseReport, now: datetime) -> Decision:
+    """May the actor read this report?"""
+    if report.municipality_id != actor.municipality:
+        return no("other_municipality")
+    if owes_answer(actor, report, now):
+        return yes("owes_answer")
+    if actor.is_staff and report.answered_by_id == actor.id and actor.active_grants(now):
+        return yes("answered_it")
+    if report.item is None:
+        return no("not_in_audience")
+    return people.can_read_item(actor, report.item, now)
+
+
+def can_make(actor: Actor, file_id: uuid.UUID, now: datetime) -> Decision:
+    """May the actor make a promise for the municipality? The file's staff, and the system for a confirmed agreement."""
+    if actor.is_citizen:
+        return no("not_file_staff")
+    found = people.visible_files(actor, now).filter(id=file_id).exists()
+    return yes("file_staff") if found else no("not_file_staff")
+
+
 def can_keep(actor: Actor, promise: Promise, now: datetime) -> Decision:
     """May the actor say that it was kept, move it or withdraw it? Whoever keeps it, a colleague of the unit who reads
-    it, and the file's staff."""
+    it, and the file's staff.
+    """
     if actor.is_system:
         return yes("system")
     if not actor.is_staff or not can_see(actor, promise, now):
         return no("not_in_audience")
-    if promise.owner_staff_id == actor.id:
+    if keeps(actor, promise, now):
         return yes("keeps_it")
     if promise.owner_unit_id in actor.units(now, *CAREGIVER_ROLES):
         return yes("same_unit")
@@ -67,9 +128,5 @@ def can_report(actor: Actor, promise: Promise, now: datetime) -> Decision:
 
 
 def can_answer(actor: Actor, report: PromiseReport, now: datetime) -> Decision:
-    """May the actor answer the report? The leader it went to, and leaders of its unit."""
-    if not actor.is_staff:
-        return no("wrong_role")
-    if report.leader_staff_id == actor.id and actor.has_role(now, *LEADERS):
-        return yes("owes_answer")
-    return yes("leads") if report.unit_id in actor.units(now, *LEADERS) else no("wrong_role")
+    """May the actor answer the report? The leader who owes it."""
+    return yes("owes_answer") if owes_answer(actor, report, now) else no("wrong_role")

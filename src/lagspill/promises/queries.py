@@ -13,14 +13,18 @@ from django.utils.translation import gettext
 from lagspill.access import queries as access
 from lagspill.audit import operations as audit
 from lagspill.kernel import content
-from lagspill.kernel.actor import Actor
-from lagspill.kernel.calendar import oslo_today
+from lagspill.kernel.actor import Actor, system_actor
+from lagspill.kernel.calendar import add_working_days, oslo_today
 from lagspill.kernel.errors import NotFound
 from lagspill.promises import policy
 from lagspill.promises.models import Promise, PromiseEvent, PromiseReport
-from lagspill.promises.rules import State, shown_state
+from lagspill.promises.rules import OF_REPORTS, State, answer_days, shown_state
 from lagspill.tenancy import queries as tenancy
+from lagspill.tenancy.scope import use_actor
 from lagspill.ui import dates
+
+#: A promise that was taken back is not reported.
+CLOSED_FOR_REPORTS = (State.WITHDRAWN, State.REPLACED)
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,18 @@ class ReportView:
     answer_by: date
     answer: str
     answered_at: datetime | None
+    outcome: str = ""
+    may_answer: bool = False
+
+
+@dataclass(frozen=True)
+class Answerer:
+    """Who answers if the caregiver says that a promise was not followed, and by when."""
+
+    unit_id: uuid.UUID
+    staff_id: uuid.UUID | None
+    name: str
+    answer_by: date
 
 
 @dataclass(frozen=True)
@@ -53,6 +69,7 @@ class PromiseView:
     closed_at: datetime | None
     words: str
     open_report: ReportView | None = None
+    version: int = 1
 
     @property
     def is_open(self) -> bool:
@@ -92,37 +109,66 @@ def list_promises(actor: Actor, file_id: uuid.UUID, now: datetime) -> list[Promi
         object_ids=[row.id for row in rows],
         file_id=file_id,
     )
-    return _views(rows, now)
+    return _views(actor, rows, now)
 
 
-def get_promise(
-    actor: Actor, promise_id: uuid.UUID, now: datetime
-) -> tuple[PromiseView, list[EventView], list[ReportView]]:
-    """One promise, its history and its reports, oldest first; audited. Raises NotFound."""
-    row = policy.visible_promises(actor, now).filter(id=promise_id).first()
+@dataclass(frozen=True)
+class PromisePage:
+    """One promise with its history and reports as this reader may see them, and what they may do with it."""
+
+    promise: PromiseView
+    history: tuple[EventView, ...]
+    reports: tuple[ReportView, ...]
+    may_keep: bool
+    may_report: bool
+    answerer: Answerer | None
+
+
+def get_promise(actor: Actor, promise_id: uuid.UUID, now: datetime) -> PromisePage:
+    """One promise, oldest events and reports first; audited. Raises NotFound.
+
+    Whoever may not see a report sees neither its lines in the history nor its mark on the promise.
+    """
+    seen = policy.visible_promises(actor, now).select_related("file", "item")
+    row = seen.filter(id=promise_id).first()
     if row is None:
         raise NotFound("promise", promise_id)
-    history = [
-        EventView(event.kind, event.reason, event.due_on, event.at)
-        for event in PromiseEvent.objects.filter(promise=row).order_by("id")
-    ]
-    reports = list(PromiseReport.objects.filter(promise=row).order_by("id"))
+    rows = policy.visible_reports(actor, now).filter(promise=row).select_related("promise")
+    reports = _reports(actor, list(rows.order_by("id")), now)
+    events = PromiseEvent.objects.filter(promise=row)
+    if not reports:
+        events = events.exclude(kind__in=[kind.value for kind in OF_REPORTS])
     audit.record_read(
         actor, "get_promise", "promise", now=now, object_id=row.id, file_id=row.file_id
     )
-    return _views([row], now)[0], history, _reports(reports)
+    may_report = bool(policy.can_report(actor, row, now)) and row.state not in CLOSED_FOR_REPORTS
+    return PromisePage(
+        _views(actor, [row], now)[0],
+        tuple(
+            EventView(event.kind, event.reason, event.due_on, event.at)
+            for event in events.order_by("id")
+        ),
+        tuple(reports),
+        row.state == State.OPEN and bool(policy.can_keep(actor, row, now)),
+        may_report and not any(report.answered_at is None for report in reports),
+        find_answerer(row, now) if may_report else None,
+    )
 
 
-def can_keep(actor: Actor, promise_id: uuid.UUID, now: datetime) -> bool:
-    """May the actor say that it was kept? For showing the buttons."""
-    row = Promise.objects.select_related("file", "item").filter(id=promise_id).first()
-    return row is not None and bool(policy.can_keep(actor, row, now))
-
-
-def can_answer(actor: Actor, report_id: uuid.UUID, now: datetime) -> bool:
-    """May the actor answer the report? For showing the form."""
-    row = PromiseReport.objects.filter(id=report_id).first()
-    return row is not None and bool(policy.can_answer(actor, row, now))
+def find_answerer(promise: Promise, now: datetime) -> Answerer:
+    """The nearest leader on the way up from the owning unit who does not keep the promise; the topmost unit's post when
+    there is none. Who leads what is not a citizen's to read: the system looks it up.
+    """
+    system = system_actor("promises.find_leader", promise.municipality_id)
+    with use_actor(system):
+        path = list(tenancy.get_unit(promise.owner_unit_id).path)
+        settings = tenancy.get_municipality(promise.municipality_id).settings
+        answer_by = add_working_days(oslo_today(now), answer_days(settings))
+        for unit_id in reversed(path):
+            leader = access.find_leader([unit_id], now, not_staff=promise.owner_staff_id)
+            if leader is not None:
+                return Answerer(unit_id, leader.id, leader.name, answer_by)
+    return Answerer(path[0], None, "", answer_by)
 
 
 def list_month(actor: Actor, now: datetime) -> list[UnitMonth]:
@@ -159,14 +205,16 @@ def _month(unit: str, row: dict[str, int]) -> UnitMonth:
 SMALLEST_SHOWN = 5
 
 
-def _views(rows: Sequence[Promise], now: datetime) -> list[PromiseView]:
+def _views(actor: Actor, rows: Sequence[Promise], now: datetime) -> list[PromiseView]:
     today = oslo_today(now)
     owners = access.list_staff([row.owner_staff_id for row in rows if row.owner_staff_id])
     units = tenancy.names_of_units([row.owner_unit_id for row in rows])
-    held = PromiseReport.objects.filter(
+    open_reports = policy.visible_reports(actor, now).filter(
         promise_id__in=[row.id for row in rows], answered_at__isnull=True
     )
-    reports = dict(zip([row.promise_id for row in held], _reports(list(held)), strict=True))
+    held = list(open_reports.select_related("promise").order_by("id"))
+    found = _reports(actor, held, now)
+    reports = {row.promise_id: view for row, view in zip(held, found, strict=True)}
     return [
         PromiseView(
             row.id,
@@ -182,9 +230,15 @@ def _views(rows: Sequence[Promise], now: datetime) -> list[PromiseView]:
             row.closed_at,
             _words(row, today, row.id in reports),
             reports.get(row.id),
+            row.version,
         )
         for row in rows
     ]
+
+
+def day_in_words(day: date, now: datetime) -> str:
+    """A day in the reader's language, for a sentence."""
+    return dates.date_long(day, content.active_language(), oslo_today(now))
 
 
 def _words(row: Promise, today: date, has_open_report: bool) -> str:
@@ -194,8 +248,12 @@ def _words(row: Promise, today: date, has_open_report: bool) -> str:
     day = dates.date_long(row.due_on, language, today)
     if shown == "kept" and row.closed_at:
         return gettext("Holdt %(day)s") % {"day": dates.date_day(row.closed_at, language, today)}
+    if row.state == State.REPLACED:
+        return gettext("Erstattet av et nytt løfte")
     if shown == "withdrawn":
         return gettext("Trukket tilbake")
+    if row.state == State.NOT_DONE:
+        return gettext("Ble ikke gjort")
     if shown == "broken":
         return gettext("Meldt som ikke fulgt. En leder svarer.")
     if shown == "overdue":
@@ -203,17 +261,24 @@ def _words(row: Promise, today: date, has_open_report: bool) -> str:
     return gettext("Frist %(day)s") % {"day": day}
 
 
-def _reports(rows: Sequence[PromiseReport]) -> list[ReportView]:
-    leaders = access.list_staff([row.leader_staff_id for row in rows if row.leader_staff_id])
+def _reports(actor: Actor, rows: Sequence[PromiseReport], now: datetime) -> list[ReportView]:
+    ids = {row.answered_by_id or row.leader_staff_id for row in rows}
+    leaders = access.list_staff([staff_id for staff_id in ids if staff_id]) if rows else {}
     return [
         ReportView(
             row.id,
             row.words,
             row.reported_at,
-            leaders[row.leader_staff_id].name if row.leader_staff_id in leaders else "",
+            _name(leaders, row.answered_by_id or row.leader_staff_id),
             row.answer_by,
             row.answer,
             row.answered_at,
+            row.outcome,
+            policy.owes_answer(actor, row, now),
         )
         for row in rows
     ]
+
+
+def _name(cards: dict[uuid.UUID, access.StaffCard], staff_id: uuid.UUID | None) -> str:
+    return cards[staff_id].name if staff_id in cards else ""

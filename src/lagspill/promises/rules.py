@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -13,6 +14,7 @@ class State(StrEnum):
     KEPT = "kept"
     WITHDRAWN = "withdrawn"
     REPLACED = "replaced"
+    NOT_DONE = "not_done"
 
 
 class Reason(StrEnum):
@@ -33,6 +35,21 @@ class Event(StrEnum):
     WITHDRAWN = "withdrawn"
     REPORTED = "reported"
     ANSWERED = "answered"
+    REPLACED = "replaced"
+    NOT_DONE = "not_done"
+
+
+#: What only those see who see the report: a care recipient who reads the promise learns nothing of it.
+OF_REPORTS = (Event.REPORTED, Event.ANSWERED)
+
+
+class Outcome(StrEnum):
+    """What a leader's answer comes to, besides its words."""
+
+    EXPLAINED = "explained"
+    NEW_DATE = "new_date"
+    NEW_PROMISE = "new_promise"
+    NOT_DONE = "not_done"
 
 
 #: Working days a leader has to answer "it was not followed", until municipalities set their own.
@@ -41,10 +58,30 @@ ANSWER_WITHIN_DAYS = 5
 DUE_SOON_DAYS = 3
 
 
+def answer_days(settings: Mapping[str, object]) -> int:
+    """Working days a leader has to answer in this municipality (`promise_answer_days`), else the usual ones."""
+    days = settings.get("promise_answer_days")
+    return days if isinstance(days, int) and 1 <= days <= 30 else ANSWER_WITHIN_DAYS
+
+
+def answer_fault(outcome: Outcome, due_on: date | None, text: str, today: date) -> str | None:
+    """Why an answer may not be given like this: a reason code, or none when it may."""
+    if outcome in (Outcome.NEW_DATE, Outcome.NEW_PROMISE):
+        if due_on is None:
+            return "answer_needs_date"
+        if due_on < today:
+            return "promise_in_the_past"
+    if outcome is Outcome.NEW_PROMISE and not text.strip():
+        return "answer_needs_promise"
+    return None
+
+
 def shown_state(state: State, due_on: date, today: date, has_open_report: bool) -> str:
-    """How the promise is shown: kept, withdrawn, broken (reported and not answered), overdue, due or open."""
+    """How the promise is shown: kept, withdrawn, broken (not done, or reported and not answered), overdue, due, open."""
     if state is State.KEPT:
-        return "kept"
+        return "broken" if has_open_report else "kept"
+    if state is State.NOT_DONE:
+        return "broken"
     if state in (State.WITHDRAWN, State.REPLACED):
         return "withdrawn"
     if has_open_report:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
-from django import forms as django_forms
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,126 +15,145 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lagspill.access.doors import Request, citizen_page, staff_page
 from lagspill.kernel import clock, content
-from lagspill.kernel.errors import NotPossible
+from lagspill.kernel.errors import NotPossible, Stale
 from lagspill.promises import forms, operations, queries
-from lagspill.promises.rules import Reason
 
 REASONS = dict(forms.REASONS)
+Act = Callable[[Request, uuid.UUID, Any], str]
+
+
+def _keep(request: Request, promise_id: uuid.UUID, form: Any) -> str:
+    operations.keep_promise(actor=request.actor, now=clock.now(), promise_id=promise_id)
+    return _("Løftet er holdt. Den pårørende ser det nå.")
+
+
+def _move(request: Request, promise_id: uuid.UUID, form: Any) -> str:
+    operations.move_promise(
+        actor=request.actor, now=clock.now(), promise_id=promise_id, **form.cleaned_data
+    )
+    return _("Ny dato er satt. Den pårørende ser hvorfor.")
+
+
+def _withdraw(request: Request, promise_id: uuid.UUID, form: Any) -> str:
+    operations.withdraw_promise(
+        actor=request.actor,
+        now=clock.now(),
+        promise_id=promise_id,
+        reason=form.cleaned_data["why"],
+    )
+    return _("Løftet er trukket tilbake. Den pårørende ser hvorfor.")
+
+
+def _report(request: Request, promise_id: uuid.UUID, form: Any) -> str:
+    report = operations.report_not_followed(
+        actor=request.actor,
+        now=clock.now(),
+        promise_id=promise_id,
+        words=form.cleaned_data["words"],
+    )
+    return _("Meldt til lederen, som svarer innen %(day)s.") % {
+        "day": queries.day_in_words(report.answer_by, clock.now())
+    }
+
+
+def _answer(request: Request, promise_id: uuid.UUID, form: Any) -> str:
+    held = queries.get_promise(request.actor, promise_id, clock.now())
+    report = held.promise.open_report
+    if report is None:
+        raise NotPossible("report_answered")
+    operations.answer_report(
+        actor=request.actor,
+        now=clock.now(),
+        report_id=report.id,
+        answer=form.answer_given(),
+    )
+    return _("Svaret er sendt. Den pårørende ser det nå.")
+
+
+#: What the buttons of the staff page say, the form each takes, and the act.
+ACTS: dict[str, tuple[type[Form], Act]] = {
+    "keep": (Form, _keep),
+    "move": (forms.MoveForm, _move),
+    "withdraw": (forms.WithdrawForm, _withdraw),
+    "report": (forms.ReportForm, _report),
+    "answer": (forms.AnswerForm, _answer),
+}
 
 
 @staff_page("promises.visible_promises")
 @require_http_methods(["GET", "POST"])
 def promise(request: Request, promise_id: uuid.UUID) -> HttpResponse:
-    """See a promise; say it was kept, move it, answer a report."""
-    if request.method == "POST":
-        return _act(request, promise_id)
-    return _staff_page(request, promise_id)
-
-
-def _act(request: Request, promise_id: uuid.UUID) -> HttpResponse:
-    """One of three acts, named by the button."""
-    now, actor = clock.now(), request.actor
+    """See a promise; say it was kept, move it, withdraw it, take down a report, answer one."""
     act = request.POST.get("act", "")
-    form: django_forms.Form | None = None
+    if request.method == "GET" or act not in ACTS:
+        return _staff_page(request, promise_id)
+    form_class, run = ACTS[act]
+    form = form_class(request.POST)
+    if not form.is_valid():
+        return _staff_page(request, promise_id, act, form)
     try:
-        if act == "keep":
-            operations.keep_promise(actor=actor, now=now, promise_id=promise_id)
-            messages.success(request, _("Løftet er holdt. Den pårørende ser det nå."))
-        elif act == "move":
-            form = forms.MoveForm(request.POST)
-            if not form.is_valid():
-                return _staff_page(request, promise_id, move=form)
-            operations.move_promise(
-                actor=actor, now=now, promise_id=promise_id, **form.cleaned_data
-            )
-            messages.success(request, _("Ny dato er satt. Den pårørende ser hvorfor."))
-        elif act == "answer":
-            form = forms.AnswerForm(request.POST)
-            if not form.is_valid():
-                return _staff_page(request, promise_id, answer=form)
-            view = queries.get_promise(actor, promise_id, now)[0]
-            if view.open_report is None:
-                raise NotPossible("report_answered")
-            operations.answer_report(
-                actor=actor,
-                now=now,
-                report_id=view.open_report.id,
-                answer=form.cleaned_data["answer"],
-            )
-            messages.success(request, _("Svaret er sendt."))
-        elif act == "withdraw":
-            operations.withdraw_promise(
-                actor=actor, now=now, promise_id=promise_id, reason=Reason.CAREGIVER_ASKED
-            )
-            messages.success(request, _("Løftet er trukket tilbake."))
+        done = run(request, promise_id, form)
     except NotPossible as refusal:
-        if form is not None:
-            form.add_error(None, str(content.reason(refusal.code)))
-            key = "move" if isinstance(form, forms.MoveForm) else "answer"
-            return _staff_page(request, promise_id, **{key: form})
-        messages.error(request, str(content.reason(refusal.code)))
-    return redirect("promise", promise_id)
+        form.add_error(None, str(content.reason(refusal.code)))
+        return _staff_page(
+            request, promise_id, act, form, 409 if isinstance(refusal, Stale) else 422
+        )
+    messages.success(request, done)
+    # An answer given closes the report to the leader who gave it: what is left to see is the list.
+    return redirect("kept") if act == "answer" else redirect("promise", promise_id)
 
 
 def _staff_page(
     request: Request,
     promise_id: uuid.UUID,
-    *,
-    move: django_forms.Form | None = None,
-    answer: django_forms.Form | None = None,
+    act: str = "",
+    form: Form | None = None,
+    status: int = 422,
 ) -> HttpResponse:
-    now, actor = clock.now(), request.actor
-    view, history, reports = queries.get_promise(actor, promise_id, now)
-    report = view.open_report
-    context: dict[str, Any] = {
-        "promise": view,
-        "history": history,
-        "reports": reports,
-        "reasons": REASONS,
-        "may_keep": view.is_open and queries.can_keep(actor, promise_id, now),
-        "may_answer": report is not None and queries.can_answer(actor, report.id, now),
-        "move": move or forms.MoveForm(),
-        "answer": answer or forms.AnswerForm(),
+    page = queries.get_promise(request.actor, promise_id, clock.now())
+    fresh = {
+        "move": forms.MoveForm(initial={"version": page.promise.version}),
+        "withdraw": forms.WithdrawForm(),
+        "report": forms.ReportForm(),
+        "answer": forms.AnswerForm(),
     }
-    return render(request, "promises/promise.html", context, status=422 if move or answer else 200)
+    if form is not None:
+        fresh[act] = form
+    context: dict[str, Any] = {
+        "page": page,
+        "promise": page.promise,
+        "reasons": REASONS,
+        "refused": act if form is not None else "",
+        "refused_form": form,
+        "move": fresh["move"],
+        "withdraw": fresh["withdraw"],
+        "report_form": fresh["report"],
+        "answer": fresh["answer"],
+    }
+    return render(request, "promises/promise.html", context, status=200 if form is None else status)
 
 
 @staff_page("promises.list_month")
 @require_safe
 def kept(request: Request) -> HttpResponse:
     """This month's kept and overdue promises in the units the actor leads."""
-    return render(
-        request, "promises/kept.html", {"units": queries.list_month(request.actor, clock.now())}
-    )
+    context = {"units": queries.list_month(request.actor, clock.now())}
+    return render(request, "promises/kept.html", context)
 
 
 @citizen_page("promises.visible_promises")
 @require_http_methods(["GET", "POST"])
 def my_promise(request: Request, promise_id: uuid.UUID) -> HttpResponse:
     """The caregiver sees where a promise stands, and can say that it was not followed."""
-    now = clock.now()
-    number = request.actor.municipality
-    view, history, reports = queries.get_promise(request.actor, promise_id, now)
     form = forms.ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            operations.report_not_followed(
-                actor=request.actor,
-                now=now,
-                promise_id=promise_id,
-                words=form.cleaned_data["words"],
-            )
+            done = _report(request, promise_id, form)
         except NotPossible as refusal:
             form.add_error(None, str(content.reason(refusal.code)))
         else:
-            messages.success(request, _("Takk for at du sa fra."))
-            return redirect("my-promise", number, promise_id)
-    context = {
-        "promise": view,
-        "history": history,
-        "reports": reports,
-        "reasons": REASONS,
-        "form": form,
-        "number": number,
-    }
+            messages.success(request, _("Takk for at du sa fra.") + " " + done)
+            return redirect("my-promise", request.actor.municipality, promise_id)
+    page = queries.get_promise(request.actor, promise_id, clock.now())
+    context = {"page": page, "promise": page.promise, "reasons": REASONS, "form": form}
     return render(request, "promises/my_promise.html", context, status=422 if form.errors else 200)
