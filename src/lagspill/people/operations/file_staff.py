@@ -62,15 +62,19 @@ def add_coordinator_to_unit(
 def end_coordinator_in_unit(
     *, actor: Actor, now: datetime, staff_id: uuid.UUID, unit_id: uuid.UUID
 ) -> None:
-    """A coordinator stops being staff of the files in the unit and below it. System only; set-based."""
+    """A coordinator stops being staff of the files in the unit and below it. System only; set-based.
+
+    Files in units that another of their grants covers stay theirs.
+    """
     if not actor.is_system:
         raise NotAllowed("system_only")
+    staff = access.get_staff_actor(staff_id, actor.municipality or "")
     FileStaff.objects.filter(
         staff_id=staff_id,
         role="coordinator",
         ends_at__isnull=True,
         file__unit__path__contains=[unit_id],
-    ).update(ends_at=now)
+    ).exclude(file__unit_id__in=staff.units(now, Role.COORDINATOR)).update(ends_at=now)
     audit.record(actor, "end_coordinator_in_unit", "file_staff", now=now, object_id=staff_id)
 
 
