@@ -166,8 +166,8 @@ def confirm(
 
     With both, in this transaction: measures become promises, the version gets its hash and holds, the one before it is
     superseded. The caregiver's yes also widens each line to the audience that was shown with it.
-    Raises NotFound, NotAllowed("not_the_lead", "wrong_side"), NotPossible("illegal_move", "measure_date_passed"),
-    Stale when `revision` is not what is proposed now.
+    A date that passed while the proposal waited stops nobody's yes; the promise is then overdue at once.
+    Raises NotFound, NotAllowed("not_the_lead", "wrong_side"), NotPossible("illegal_move"), Stale when `revision` is not what is proposed now.
     """
     with _answering(actor, version_id, now) as version:
         _check_side(actor, version, side, how, now)
@@ -179,9 +179,6 @@ def confirm(
         if revision is not None and revision != version.revision:
             raise Stale(theirs=version.id)
         lines = _lines(version)
-        today = oslo_today(now)
-        if any(line.due_on and line.due_on < today for line in lines):
-            raise NotPossible("measure_date_passed")
         Confirmation.objects.create(
             file_id=version.file_id,
             version=version,

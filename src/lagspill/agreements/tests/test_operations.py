@@ -418,9 +418,12 @@ class TestConfirm:
         with pytest.raises(NotFound):
             say(world.caregiver, now, draft, Side.CAREGIVER)
 
-    def test_a_date_that_passed_while_waiting_stops_it(self, world, now, proposed):
-        with pytest.raises(NotPossible, match="measure_date_passed"):
-            say(world.caregiver, now + timedelta(days=11), proposed, Side.CAREGIVER)
+    def test_a_date_that_passed_while_waiting_stops_nobodys_yes(self, world, now, proposed, lines):
+        later = now + timedelta(days=11)
+        say(world.caregiver, later, proposed, Side.CAREGIVER)
+        say(world.coordinator, later, proposed, Side.MUNICIPALITY)
+        with use_actor(world.coordinator):
+            assert Promise.objects.get().due_on == lines[7].due_on
 
     def test_the_caregivers_yes_widens_to_the_readers_that_were_shown(self, world, now, lines):
         alone = [replace(new, is_together=False) for new in lines]
