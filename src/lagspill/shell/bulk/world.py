@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import random
-from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
+from multiprocessing import get_context
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from lagspill.access import identity
 from lagspill.access.rules import Role
@@ -51,19 +53,25 @@ def _numbers() -> list[str]:
 
 
 def build(
-    *, municipalities: int, caregivers: int, now: datetime, seed: int = 1, tell: Callable[[str], None] = lambda _: None
-) -> int:  # fmt: skip
-    """Fill an empty database; the number of rows. The same arguments give the same world."""
+    *, municipalities: int, caregivers: int, now: datetime, seed: int = 1, workers: int = 1
+) -> int:
+    """Fill an empty database; the number of rows. The same arguments give the same world, however many work at it.
+
+    More than one worker means processes with connections of their own: not inside a transaction that is open.
+    """
     tenancy.load_municipalities(settings.CONTENT_DIR / "municipalities.csv")
-    numbers, rows = _numbers()[:municipalities], 0
-    for place, number in enumerate(numbers):
-        share = caregivers // municipalities + (place < caregivers % municipalities)
-        rows += _fill(number, share, now, seed)
-        tell(f"{number}: {share} caregivers")
-    return rows
+    numbers = _numbers()[:municipalities]
+    usual, more = divmod(caregivers, municipalities)
+    shares = [usual + (place < more) for place in range(municipalities)]
+    fill = partial(_fill, now=now, seed=seed)
+    if workers == 1:
+        return sum(map(fill, numbers, shares))
+    connections.close_all()
+    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+        return sum(pool.map(fill, numbers, shares))
 
 
-def _fill(number: str, caregivers: int, now: datetime, seed: int) -> int:
+def _fill(number: str, caregivers: int, *, now: datetime, seed: int) -> int:
     key = f"{seed}/{number}"
     town = Town(
         number, now, random.Random(key), Ids(now - timedelta(days=1), key), Batch()  # noqa: S311 -- invented
@@ -137,7 +145,11 @@ def _files(town: Town, range_: range) -> None:
         digits = _citizen("datter").digits if known else f"{town.number}-{number}"
         bound.append((identity.key_hash(digits), life.caregiver))
     with connection.cursor() as cursor:
-        cursor.executemany("SELECT bind_identity(ensure_identity(%s), %s)", bound)
+        cursor.execute(
+            "SELECT count(bind_identity(ensure_identity(hashed), person))"
+            " FROM unnest(%s::text[], %s::uuid[]) AS bound (hashed, person)",
+            [[hashed for hashed, _person in bound], [person for _hashed, person in bound]],
+        )
 
 
 def _citizen(persona: str) -> cast.Citizen:
