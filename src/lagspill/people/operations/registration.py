@@ -145,7 +145,7 @@ def register_for(
 ) -> Registered:
     """The same for two persons by id, in the municipality in scope. Raises NotFound and what `register_caregiver` raises."""
     found = Person.objects.in_bulk([caregiver_id, care_recipient_id])
-    if len(found) != 2:
+    if len(found) != len({caregiver_id, care_recipient_id}):
         raise NotFound("person")
     return register_caregiver(
         actor=actor,
