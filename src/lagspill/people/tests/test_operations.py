@@ -38,7 +38,7 @@ PHONE = Reach(Channel.PHONE, phone="90000077")
 def new(world: World, **changes: object) -> NewCaregiver:
     usual = NewCaregiver(
         name="Berit Haugen",
-        code="spouse",
+        code="spouse_partner",
         reach=PHONE,
         age_group=AgeGroup.ADULT,
         care_recipient_id=world.care_recipient_person.id,
@@ -126,7 +126,7 @@ class TestRegisteringByHand:
         self, world: World
     ):
         with pytest.raises(LooksLike) as raised:
-            register(world, world.coordinator, name="anne  HAUGEN", code="spouse")
+            register(world, world.coordinator, name="anne  HAUGEN", code="spouse_partner")
         assert [file_id for file_id, _ in raised.value.found] == [world.file.id]
         with use_actor(world.system):
             assert File.objects.count() == 1
@@ -212,7 +212,7 @@ class TestRegistering:
                 now=world.now + timedelta(days=1),
                 caregiver_id=world.caregiver_person.id,
                 care_recipient_id=world.care_recipient_person.id,
-                code="spouse",
+                code="spouse_partner",
                 unit_id=world.root.id,
                 reach=PHONE,
             )
@@ -234,7 +234,7 @@ class TestRegistering:
                         now=world.now,
                         caregiver_id=person,
                         care_recipient_id=other,
-                        code="spouse",
+                        code="spouse_partner",
                         unit_id=world.root.id,
                         reach=PHONE,
                     )
