@@ -1,4 +1,4 @@
-"""Row-level security of talks: a citizen reaches them through their own file."""
+"""Row-level security of invitations and talks. A citizen answers, prepares and cancels; statements are staff's to write."""
 
 from django.db import migrations
 
@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
     operations = [
         secure("conversations_talk", Lock.FILE),
         secure("conversations_invitation", Lock.FILE),
-        secure("conversations_statement", Lock.FILE),
+        secure("conversations_statement", Lock.FILE, write="staff"),
         secure("conversations_preparation", Lock.FILE),
     ]
