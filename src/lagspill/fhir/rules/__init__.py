@@ -6,14 +6,14 @@
 from lagspill.fhir.rules.faults import REASONS, Fault, Unreadable
 from lagspill.fhir.rules.nodes import MAX_BYTES
 from lagspill.fhir.rules.relationships import Coding, Relationship, code_for
-from lagspill.fhir.rules.resources import (
+from lagspill.fhir.rules.resources import read
+from lagspill.fhir.rules.values import (
     LeftAlone,
     Parsed,
     PatientData,
     PatientRef,
     PersonData,
     RelatedPersonData,
-    read,
 )
 
 __all__ = [

@@ -1,6 +1,6 @@
-"""Patients and related persons in a file, as small values. Other resource types are named and left alone.
+"""Finds patients and related persons in a tree of nodes. Other resource types are named and left alone.
 
-Nothing here decides what is new; `operations` does. National ids stay inside `PersonData.digits`, which is never printed.
+Nothing here decides what is new; `operations` does.
 """
 
 from __future__ import annotations
@@ -8,14 +8,21 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from lagspill.fhir.rules import nodes
-from lagspill.fhir.rules.faults import Fault
 from lagspill.fhir.rules.nodes import Node
 from lagspill.fhir.rules.relationships import Coding, Relationship
 from lagspill.fhir.rules.texts import OLDEST, Reader
+from lagspill.fhir.rules.values import (
+    LeftAlone,
+    Parsed,
+    PatientData,
+    PatientRef,
+    PersonData,
+    RelatedPersonData,
+)
 from lagspill.kernel import national_id
 
 _OID = "urn:oid:2.16.578.1.12.4.1.4."
@@ -26,66 +33,6 @@ _CONFIDENTIALITY = "v3-Confidentiality"
 _RESTRICTED = frozenset({"R", "V"})
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 _MAX_CODINGS = 20
-
-
-@dataclass(frozen=True)
-class PersonData:
-    """What a Patient or a RelatedPerson says of somebody. `keys` know them again; the strongest is first."""
-
-    name: str = ""
-    birth_on: date | None = None
-    born: tuple[date, date] | None = None
-    phone: str = ""
-    email: str = ""
-    address: str = ""
-    language: str = ""
-    digits: str = field(default="", repr=False)
-    keys: tuple[str, ...] = field(default=(), repr=False)
-
-
-@dataclass(frozen=True)
-class PatientRef:
-    """Whom a related person is related to: a patient of the same file by place, or what the reference itself says."""
-
-    place: str = ""
-    person: PersonData = PersonData()
-
-
-@dataclass(frozen=True)
-class RelatedPersonData:
-    """A related person, what they are to the patient, and to whom."""
-
-    place: str
-    person: PersonData
-    relationship: Relationship
-    patient: PatientRef
-
-
-@dataclass(frozen=True)
-class PatientData:
-    """A patient of the file."""
-
-    place: str
-    person: PersonData
-    refused: str = ""  # reason why nobody may be related to this one
-
-
-@dataclass(frozen=True, order=True)
-class LeftAlone:
-    """A resource that the import does not take."""
-
-    place: str
-    resource_type: str
-
-
-@dataclass(frozen=True)
-class Parsed:
-    """Everything of one file, in the order of the file."""
-
-    patients: tuple[PatientData, ...] = ()
-    related: tuple[RelatedPersonData, ...] = ()
-    left_alone: tuple[LeftAlone, ...] = ()
-    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -189,33 +136,41 @@ class _Reading:
         if not born and id_birth:
             born = self._plausible((id_birth, id_birth))
         phone, email = self._telecom(node, place)
+        name, address = self._name(node, place), self._address(node, place)
+        is_telling = bool(name and (born or phone or email or address))
         return PersonData(
-            name=self._name(node, place),
+            name=name,
             birth_on=born[0] if born and born[0] == born[1] else None,
             born=born,
             phone=phone,
             email=email,
-            address=self._address(node, place),
+            address=address,
             language=self._language(node, place),
             digits=digits,
-            keys=self._keys(entry, keys, has_digits=bool(digits)),
+            keys=self._keys(entry, keys) or (() if digits else self._last_key(entry, is_telling)),
         )
 
     def _plausible(self, born: tuple[date, date]) -> tuple[date, date] | None:
         return born if OLDEST <= born[0] <= self.today else None
 
-    def _keys(self, entry: _Entry, given: Sequence[str], *, has_digits: bool) -> tuple[str, ...]:
-        """Names that nobody else uses; only where there is none, and no national id, the place in this very file."""
+    def _keys(self, entry: _Entry, given: Sequence[str]) -> tuple[str, ...]:
+        """What the resource is called by names that nobody else uses."""
         keys = list(given)
         if entry.full_url.startswith(("http://", "https://")) or _uuid_in(entry.full_url):
             keys.append(_url_key(entry.full_url))
         own = entry.node.one("id")
         if own and own.value and (unique := _uuid_in(own.value)):
             keys.append(f"uuid {unique}")
-        if not keys and not has_digits:
-            # An id such as "1" is somebody else's in the next file: joining the two would join two lives.
-            keys.append(f"file {self.digest} {entry.place}")
         return tuple(dict.fromkeys(keys))
+
+    def _last_key(self, entry: _Entry, is_telling: bool) -> tuple[str, ...]:
+        """For somebody without any such name: all that is said of them, or where that is little, the place in this file.
+
+        An id such as "1" is somebody else's in the next file, and so is a bare name: joining them would join two lives.
+        """
+        if is_telling:
+            return (f"words {entry.node.digest()}",)
+        return (f"file {self.digest} {entry.place}",)
 
     def _identifiers(self, node: Node, place: str) -> tuple[str, tuple[str, ...], date | None]:
         digits, birth_on, keys = "", None, []

@@ -220,6 +220,15 @@ def test_an_id_that_others_may_use_too_is_a_name_in_its_own_file_alone():
     assert one[0] == "uuid 0b8e7a52-92c7-44c5-8f1e-0c2f7f6f4a01"
 
 
+def test_somebody_without_any_id_is_known_by_all_that_is_said_of_them_but_never_by_a_bare_name():
+    named, told = patient(), patient(birthDate="1950-01-01")
+    alone, among = load(told).patients[0], load(bundle(named, told)).patients[1]
+    assert alone.person.keys == among.person.keys
+    assert alone.person.keys[0].startswith("words ")
+    alone, among = load(named).patients[0], load(bundle(told, named)).patients[1]
+    assert alone.person.keys != among.person.keys
+
+
 @pytest.mark.parametrize(
     ("reference", "reason"),
     [
