@@ -44,6 +44,12 @@ def _mark(view: Any, door: Door) -> Any:
 
 
 def _to_sign_in(request: Request) -> HttpResponse:
+    if request.htmx:
+        # Followed silently, a redirect would look like success: a page that saves by itself must know that it did not.
+        answer = HttpResponse(status=401)
+        if request.method == "GET":
+            answer.headers["HX-Redirect"] = reverse("sign-in")
+        return answer
     return redirect(f"{reverse('sign-in')}?neste={request.path}")
 
 

@@ -501,3 +501,17 @@ def test_every_page_is_there_in_each_language(world: World, kari: Client, anne: 
             client.cookies["sprak"] = language
             for address in addresses:
                 assert client.get(address).status_code == 200
+
+
+def test_a_lost_session_never_looks_like_saved_and_the_draft_is_there_afterwards(
+    world: World, kari: Client
+):
+    talk = talk_of(world)
+    target = reverse("talk-statement", args=[talk.id])
+    headers = {"HX-Request": "true"}
+    words = {"topic": "T01", "text": WORDS}
+    assert kari.post(target, words, headers=headers).status_code == 204
+    kari.cookies.clear()
+    assert kari.post(target, {**words, "text": "mer"}, headers=headers).status_code == 401
+    page = read(signed_in(world.coordinator).get(reverse("talk", args=[talk.id])))
+    assert escape(WORDS) in page
