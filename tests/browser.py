@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.test import Client
 
 from lagspill.kernel.actor import Actor
@@ -9,7 +10,8 @@ from lagspill.kernel.actor import Actor
 
 def browser_of(actor: Actor, *, language: str = "nb") -> Client:
     """A test client whose session is the actor's, as `access.sign_in` would have written it."""
-    client = Client(headers={"accept-language": language})
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     held = {"kind": actor.kind.value}
     if actor.is_staff:
         held |= {"staff": str(actor.id), "municipality": str(actor.municipality)}

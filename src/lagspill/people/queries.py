@@ -321,7 +321,8 @@ def list_choosable_recipients(
     `asked` is an id as it stood in the address; anything else is as good as none.
     """
     cards = policy.visible_cards(actor, now).filter(died_on__isnull=True)
-    wanted = cards.filter(id=_id_or_none(asked)).first() if asked else None
+    asked_id = _id_or_none(asked)
+    wanted = cards.filter(id=asked_id).first() if asked_id else None
     if wanted is not None:
         return [person_line(wanted)]
     pinned = Pin.objects.filter(staff_id=actor.id).values("person_id")

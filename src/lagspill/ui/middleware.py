@@ -15,8 +15,6 @@ CSP = (
     " connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none';"
     " base-uri 'none'"
 )
-#: Paths with a session behind them: the language is the reader's choice, not part of the address.
-PRIVATE = ("/arbeid/", "/min/", "/kort/", "/demo/", "/logg-inn/", "/logg-ut/", "/sprak/", "/ui/")
 
 
 class SecurityHeadersMiddleware:
@@ -39,14 +37,14 @@ class SecurityHeadersMiddleware:
 
 
 class LanguageMiddleware:
-    """Public addresses carry their language (`/nn/`, `/en/`, none is bokmål); private ones follow the reader's choice."""
+    """The language an address names (`/nn/…`, `/en/…`), else the reader's choice, else bokmål."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = translation.get_language_from_path(request.path_info)
-        if language is None and request.path_info.startswith(PRIVATE):
+        if language is None:
             chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
             language = chosen if chosen in dict(settings.LANGUAGES) else None
         language = language or settings.LANGUAGE_CODE
