@@ -18,8 +18,6 @@ from lagspill.people.models import (
     FileStaff,
 )
 
-_CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-
 
 def add_coordinators(file: File, now: datetime) -> None:
     """Make the coordinators of the file's unit, and of the units above it, the file's staff. Idempotent."""

@@ -28,8 +28,6 @@ from lagspill.people.rules import (
     placing_fault,
 )
 
-_CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-
 
 def new_envelope(
     actor: Actor,

@@ -24,8 +24,6 @@ from lagspill.people.rules import (
     name_key,
 )
 
-_CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-
 
 def bind_person(person: Person, identity_id: uuid.UUID) -> None:
     """Bind a person to an identity, once. Raises NotPossible("already_bound")."""

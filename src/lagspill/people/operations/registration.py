@@ -33,8 +33,6 @@ from lagspill.people.rules import (
 )
 from lagspill.tenancy.scope import use_actor
 
-_CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-
 
 @dataclass(frozen=True)
 class Registered:
