@@ -156,7 +156,7 @@ class TestCard:
         with use_actor(actor), CaptureQueriesContext(connection) as asked:
             view = queries.get_card(actor, world.care_recipient_person.id, now)
         assert len(view.groups[0].lines) == count
-        assert len(asked) == (6 if who == "nurse" else 5)
+        assert len(asked) == (7 if who == "nurse" else 6)
 
     def test_pinning_shows(self, world, now, confirmed):
         assert not card(world, now, "nurse").is_pinned
