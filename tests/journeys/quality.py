@@ -57,6 +57,16 @@ def assert_accessible(page: Page, *, widths: tuple[int, ...] = WIDTHS) -> None:
     assert not found, f"{page.url} has {len(found)} faults:\n{listed}"
 
 
+def assert_readable_in_dark(page: Page) -> None:
+    """Fail where the page in dark colours has too little contrast; the page is light again afterwards."""
+    page.emulate_media(color_scheme="dark")
+    page.evaluate(_script("axe"))
+    found = page.evaluate(AXE_RUN, ["wcag2aa"])
+    page.emulate_media(color_scheme="light")
+    listed = "\n".join(f"  {fault}" for fault in found)
+    assert not found, f"{page.url} in dark colours has {len(found)} faults:\n{listed}"
+
+
 def faults(page: Page, *, widths: tuple[int, ...] = WIDTHS) -> list[str]:
     """Every fault of the page, in words."""
     page.evaluate(_script("axe"))
@@ -80,8 +90,8 @@ def _at_widths(page: Page, widths: tuple[int, ...]) -> list[str]:
         for spaced in (False, True):
             page.evaluate("(on) => lsQuality.space(on)", spaced)
             where = f"at {width} px{' with text spacing' if spaced else ''}"
-            checks = "[...lsQuality.overflow(), ...lsQuality.cutOff()]"
-            found += [f"{where}: {fault}" for fault in page.evaluate(checks)]
+            found += [f"{where}: {fault}" for fault in page.evaluate("lsQuality.overflow()")]
+        found += [f"{where}: {fault}" for fault in page.evaluate("lsQuality.cutOff()")]
         page.evaluate("lsQuality.space(false)")
         found += [f"at {width} px: {fault}" for fault in page.evaluate("lsQuality.order()")]
     page.set_viewport_size(size)
