@@ -40,11 +40,6 @@ def worklist(request: Request) -> HttpResponse:
         "is_narrowed": filters != Filters(),
         "stats": _stats(filters, counts, now),
         "whos": _whos(),
-        "spans": [
-            (Span.OVERDUE, _("Forfalt")),
-            (Span.TODAY, _("I dag")),
-            (Span.WEEK, _("Resten av uka")),
-        ],
         "kinds": queries.kind_words().values(),
         "everything": reverse("worklist"),
         "here": forms.address_of(filters),

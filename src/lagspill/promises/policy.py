@@ -27,8 +27,8 @@ def _owed_by(actor: Actor, now: datetime) -> Q:
     if not actor.has_role(now, *LEADERS):
         return Q(pk__in=[])
     mine = Q(leader_staff_id=actor.id) | Q(unit_id__in=list(led_units(actor, now)))
-    keeps_it = Promise.objects.filter(id=OuterRef("promise_id"), owner_staff_id=actor.id)
-    return Q(answered_at__isnull=True) & mine & ~Exists(keeps_it)
+    others = Q(promise__owner_staff__isnull=True) | ~Q(promise__owner_staff_id=actor.id)
+    return Q(answered_at__isnull=True) & mine & others
 
 
 def visible_promises(actor: Actor, now: datetime) -> QuerySet[Promise]:

@@ -6,11 +6,13 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext
 
 from lagspill.access import queries as access
+from lagspill.access.rules import Role
 from lagspill.audit import operations as audit
 from lagspill.kernel import content
 from lagspill.kernel.actor import Actor, system_actor
@@ -89,13 +91,18 @@ class EventView:
 
 @dataclass(frozen=True)
 class UnitMonth:
-    """How a unit has kept its promises this month; `share` is none where the number behind it is under five."""
+    """How a unit keeps its promises: kept of those due so far this month, overdue now, and the share kept.
 
+    None where the number is too small to be shown to this reader; `is_work`: the reader sees the unit's work itself.
+    """
+
+    unit_id: uuid.UUID
     unit: str
-    kept: int
-    overdue: int
-    still_open: int
+    kept: int | None
+    overdue: int | None
+    due_today: int | None
     share: int | None
+    is_work: bool
 
 
 def list_promises(actor: Actor, file_id: uuid.UUID, now: datetime) -> list[PromiseView]:
@@ -172,37 +179,47 @@ def find_answerer(promise: Promise, now: datetime) -> Answerer:
 
 
 def list_month(actor: Actor, now: datetime) -> list[UnitMonth]:
-    """Kept and overdue promises this month for each unit the actor leads, without words or names (product, "Targets")."""
+    """Kept and overdue promises of each unit the actor leads or coordinates, without words or names; audited.
+
+    Units without any are left out. Who follows the unit's work sees each number, and shares of five or more; a director
+    sees no number from one to four.
+    """
     today = oslo_today(now)
-    units = [unit for unit in tenancy.list_units() if unit.id in actor.units(now, *policy.LEADERS)]
-    counts = {
-        row["owner_unit_id"]: row
-        for row in Promise.objects.filter(
-            owner_unit_id__in=[unit.id for unit in units],
-            due_on__gte=today.replace(day=1),
-            due_on__lte=today,
-        )
+    works = actor.units(now, Role.UNIT_LEADER, Role.COORDINATOR)
+    units = works | actor.units(now, *policy.LEADERS)
+    due = Q(due_on__gte=today.replace(day=1), due_on__lte=today)
+    late = Q(state=State.OPEN.value, due_on__lt=today)
+    rows = (
+        Promise.objects.filter(due | late, owner_unit_id__in=list(units))
         .values("owner_unit_id")
         .annotate(
-            kept=Count("id", filter=Q(state="kept")),
-            overdue=Count("id", filter=Q(state="open", due_on__lt=today)),
-            still_open=Count("id", filter=Q(state="open", due_on=today)),
+            kept=Count("id", filter=due & Q(state=State.KEPT.value)),
+            overdue=Count("id", filter=late),
+            due_today=Count("id", filter=Q(state=State.OPEN.value, due_on=today)),
+            missed=Count("id", filter=due & (late | Q(state=State.NOT_DONE.value))),
         )
         .order_by("owner_unit_id")
-    }
-    audit.record_read(actor, "list_month", "promise", now=now)
-    return [_month(unit.name, counts.get(unit.id, {})) for unit in units]
-
-
-def _month(unit: str, row: dict[str, int]) -> UnitMonth:
-    kept, overdue = row.get("kept", 0), row.get("overdue", 0)
-    total = kept + overdue
-    share = round(100 * kept / total) if total >= SMALLEST_SHOWN else None
-    return UnitMonth(unit, kept, overdue, row.get("still_open", 0), share)
+    )
+    counts = {row["owner_unit_id"]: row for row in rows}
+    names = tenancy.names_of_units(list(counts))
+    audit.record_read(actor, "list_month", "promise", now=now, object_ids=sorted(counts))
+    months = [_month(names[u], row, is_work=u in works) for u, row in counts.items() if u in names]
+    return sorted(months, key=lambda month: month.unit)
 
 
 #: Inside a unit a leader sees work, not rates, under this number (privacy model, "Finding out that something exists").
 SMALLEST_SHOWN = 5
+
+
+def _month(unit: str, row: dict[str, Any], *, is_work: bool) -> UnitMonth:
+    def shown(count: int) -> int | None:
+        return count if is_work or count == 0 or count >= SMALLEST_SHOWN else None
+
+    kept, overdue, due_today = shown(row["kept"]), shown(row["overdue"]), shown(row["due_today"])
+    total = row["kept"] + row["missed"]
+    may_tell = total >= SMALLEST_SHOWN and None not in (kept, overdue, due_today)
+    share = round(100 * row["kept"] / total) if may_tell else None
+    return UnitMonth(row["owner_unit_id"], unit, kept, overdue, due_today, share, is_work)
 
 
 def _views(actor: Actor, rows: Sequence[Promise], now: datetime) -> list[PromiseView]:

@@ -17,19 +17,23 @@ from lagspill.promises.events import (
 )
 
 
-@on(PromiseMade)
-@on(PromiseMoved)
 def promised(fact: PromiseMade | PromiseMoved, now: datetime) -> None:
     """A promise is work on its date, for whoever keeps it. Late, it stays where it is: its date says so."""
     about = About(fact.file_id, fact.unit_id, fact.promise_id, fact.promise_id, fact.owner_staff_id)
     open_work(fact, now, Kind.PROMISE, about, due_on=fact.due_on)
 
 
-@on(PromiseKept)
-@on(PromiseClosed)
+on(PromiseMade)(promised)
+on(PromiseMoved)(promised)
+
+
 def settled(fact: PromiseKept | PromiseClosed, now: datetime) -> None:
     """Kept, withdrawn or replaced."""
     clear_subject(fact, now, fact.promise_id, Kind.PROMISE)
+
+
+on(PromiseKept)(settled)
+on(PromiseClosed)(settled)
 
 
 @on(PromiseReported)

@@ -9,6 +9,7 @@ import pytest
 
 from lagspill.access.rules import Role
 from lagspill.audit.models import Entry, StoredFact
+from lagspill.kernel.actor import Actor
 from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible, Stale
 from lagspill.people import operations as people
 from lagspill.people.models import Item
@@ -365,21 +366,42 @@ def test_the_sweep_reads_and_marks_in_one_query_each(
         assert operations.mark_overdue(actor=world.system, now=world.now) == many
 
 
-def test_the_leaders_month_counts_without_words_and_shows_no_share_of_few(world: World) -> None:
+def month(world: World, actor: Actor) -> list[tuple[str, int | None, int | None, int | None]]:
+    with use_actor(actor):
+        rows = queries.list_month(actor, world.now)
+    return [(row.unit, row.kept, row.overdue, row.share) for row in rows]
+
+
+def test_the_month_counts_without_words_and_shows_no_share_of_few(world: World) -> None:
+    assert month(world, world.leader) == []
     kept = [made(world, due_on=TODAY) for _ in range(4)]
     made(world, due_on=TODAY - DAY)
+    made(world, due_on=TODAY - 40 * DAY)
+    with use_actor(world.system):
+        director = add_colleague(
+            name="Siv Berg", role=Role.DIRECTOR, unit=world.root, now=world.now
+        )
+    for promise in kept[:3]:
+        keep(world, promise)
+    name = world.north.name
+    assert month(world, world.leader) == [(name, 3, 2, None)]
+    keep(world, kept[3])
+    assert month(world, world.leader) == [(name, 4, 2, 80)]
+    assert month(world, world.coordinator) == [(name, 4, 2, 80)]
+    assert month(world, director) == [(name, None, None, None)]
+    assert month(world, world.nurse) == month(world, world.stranger) == []
+
+
+def test_a_director_sees_numbers_of_five_and_more(world: World) -> None:
+    for _ in range(6):
+        keep(world, made(world, due_on=TODAY))
+    with use_actor(world.system):
+        director = add_colleague(
+            name="Siv Berg", role=Role.DIRECTOR, unit=world.root, now=world.now
+        )
+    assert month(world, director) == [(world.north.name, 6, 0, 100)]
+
+
+def keep(world: World, promise: Promise) -> None:
     with use_actor(world.coordinator):
-        for promise in kept[:3]:
-            operations.keep_promise(actor=world.coordinator, now=world.now, promise_id=promise.id)
-    with use_actor(world.leader):
-        north = {row.unit: row for row in queries.list_month(world.leader, world.now)}[
-            world.north.name
-        ]
-        assert (north.kept, north.overdue, north.still_open, north.share) == (3, 1, 1, None)
-    with use_actor(world.coordinator):
-        operations.keep_promise(actor=world.coordinator, now=world.now, promise_id=kept[3].id)
-    with use_actor(world.leader):
-        north = {row.unit: row for row in queries.list_month(world.leader, world.now)}[
-            world.north.name
-        ]
-    assert (north.kept, north.share) == (4, 80)
+        operations.keep_promise(actor=world.coordinator, now=world.now, promise_id=promise.id)
