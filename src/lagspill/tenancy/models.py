@@ -51,6 +51,20 @@ class NetworkMember(models.Model):
         )
 
 
+class MunicipalityKey(models.ForeignKey[Municipality, Municipality]):
+    """The key of every tenant row: the municipality in scope, when nothing else is said. Raises NoTenant without one.
+
+    Not by `default=`: a field with a default counts as one that may be empty, in the types of every row.
+    """
+
+    def get_default(self) -> str:
+        return current_municipality()
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.ForeignKey", args, kwargs
+
+
 class TenantModel(models.Model):
     """Base of every row that belongs to a municipality. Subclasses name their lock, data classes and end."""
 
@@ -59,15 +73,10 @@ class TenantModel(models.Model):
     dies: ClassVar[Dies]
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    municipality = models.ForeignKey(
-        "tenancy.Municipality",
-        on_delete=models.PROTECT,
-        related_name="+",
-        default=current_municipality,
-        db_index=False,
+    municipality = MunicipalityKey(
+        "tenancy.Municipality", on_delete=models.PROTECT, related_name="+", db_index=False
     )
 
-    municipality_id: str
     objects: ClassVar[ScopedManager[Any]] = ScopedManager()
 
     class Meta:

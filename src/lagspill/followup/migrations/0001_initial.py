@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import lagspill.kernel.ids
-import lagspill.tenancy.scope
 from django.db import migrations, models
 
 
@@ -31,7 +30,7 @@ class Migration(migrations.Migration):
                 ('closed_how', models.CharField(blank=True, max_length=40)),
                 ('closed_by', models.UUIDField(null=True)),
                 ('file', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.file')),
-                ('municipality', models.ForeignKey(db_index=False, default=lagspill.tenancy.scope.current_municipality, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.municipality')),
+                ('municipality', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.municipality')),
                 ('staff', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.staffmember')),
                 ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.unit')),
             ],
