@@ -13,13 +13,14 @@ from lagspill.audit import operations as audit
 from lagspill.conversations import events, policy
 from lagspill.conversations.models import Talk
 from lagspill.conversations.rules import (
+    FIRST_TOPICS,
     Form,
     Presence,
     TalkState,
     inviting_fault,
     talk_fault,
 )
-from lagspill.kernel import content, facts
+from lagspill.kernel import facts
 from lagspill.kernel.actor import Actor
 from lagspill.kernel.calendar import oslo_today
 from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible
@@ -63,7 +64,7 @@ def start_talk(
         at=now,
         form=form.value,
         presence=presence.value,
-        topics=list(content.topics()),
+        topics=list(FIRST_TOPICS),
         started_at=now,
     )
     audit.record(actor, "start_talk", "talk", now=now, object_id=talk.id, file_id=file_id)

@@ -14,6 +14,7 @@ from lagspill.conversations import policy
 from lagspill.conversations.models import Invitation
 from lagspill.conversations.queries.talks import in_usual_order
 from lagspill.conversations.rules import (
+    FIRST_TOPICS,
     Channel,
     Form,
     Others,
@@ -180,7 +181,7 @@ def list_leads(actor: Actor, unit_id: uuid.UUID, now: datetime) -> list[StaffCar
 
 
 def propose(actor: Actor, file: FileView, now: datetime) -> Proposal:
-    """An invitation that could be sent as it stands: led by the actor, a working day a week ahead, all topics.
+    """An invitation that could be sent as it stands: led by the actor, a working day a week ahead, with the first topics.
 
     `file` was read through `people.queries.get_file`.
     """
@@ -192,7 +193,7 @@ def propose(actor: Actor, file: FileView, now: datetime) -> Proposal:
         relation_ids=tuple(relation.id for relation in file.relations),
         times=(proposed_time(now),),
         reply_by=proposed_reply_by(now),
-        topics=tuple(content.topics()),
+        topics=in_usual_order(FIRST_TOPICS),
         place=tenancy.get_unit(file.unit_id).name,
         language=language,
     )

@@ -99,7 +99,8 @@ def _block(row: Any, values: dict[str, str], plan: Plan, language: str) -> Block
         else ()
     )
     heading = _filled(row["heading"], values, language) if "heading" in row else ""
-    return Block(row["id"], heading, _filled(row["text"], values, language).strip(), entries)
+    said = dates.capital(_filled(row["text"], values, language).strip())
+    return Block(row["id"], heading, said, entries)
 
 
 def _filled(text: Text, values: dict[str, str], language: str) -> str:

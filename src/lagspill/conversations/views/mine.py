@@ -150,18 +150,17 @@ def _preparation(
     held = queries.list_prepared(actor, talk_id, now)
     sentences = people.reader_sentences(actor, talk.file_id, talk.relation_ids, now)
     shown = request.GET.get("emne") or (str(broken.data.get("topic")) if broken else "")
-    topics = []
+    topics: list[OwnTopic] = []
+    more: list[OwnTopic] = []
     for code, topic in content.topics().items():
-        if code not in talk.topics and code not in held:
-            continue
         is_broken = broken is not None and broken.data.get("topic") == code
         form = broken if broken is not None and is_broken else None
-        topics.append(
-            OwnTopic(topic, form or _own_form(topic, talk, held.get(code)), held.get(code))
-        )
+        own = OwnTopic(topic, form or _own_form(topic, talk, held.get(code)), held.get(code))
+        (topics if code in talk.topics or code in held else more).append(own)
     context = {
         "talk": talk,
         "topics": topics,
+        "more": more,
         "sentences": sentences,
         "shown": shown or "T01",
         "number": actor.municipality,
