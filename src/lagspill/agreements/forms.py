@@ -86,7 +86,7 @@ class LineForm(forms.Form):
 
     def _add_contact(self) -> None:
         self.fields["name"] = Line(label=_("Navn"), max_length=120, required=False)
-        self.fields["phone"] = Phone(label=_("Telefon"), required=False)
+        self.fields["phone"] = Phone(label=_("Telefonnummer"), required=False)
         self.fields["when"] = Line(label=_("Når kan man ringe?"), max_length=120, required=False)
         self.fields["substitute_name"] = Line(
             label=_("Hvem når den personen er borte?"), max_length=120, required=False

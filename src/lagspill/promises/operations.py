@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -20,9 +19,6 @@ from lagspill.people.rules import About, Audience
 from lagspill.promises import events, policy, queries
 from lagspill.promises.models import Promise, PromiseEvent, PromiseReport
 from lagspill.promises.rules import Event, Outcome, Reason, State, answer_fault
-
-if TYPE_CHECKING:
-    from lagspill.people.models import Item
 
 
 @transaction.atomic
@@ -184,7 +180,7 @@ def report_not_followed(
     report = PromiseReport.objects.create(
         file_id=promise.file_id,
         promise=promise,
-        item=_placed_words(actor, now, promise, "promise_report"),
+        item_id=_placed_words(actor, now, promise, "promise_report"),
         unit_id=to.unit_id,
         leader_staff_id=to.staff_id,
         words=words,
@@ -207,12 +203,12 @@ def report_not_followed(
     return report
 
 
-def _placed_words(actor: Actor, now: datetime, promise: Promise, kind: str) -> Item:
+def _placed_words(actor: Actor, now: datetime, promise: Promise, kind: str) -> uuid.UUID:
     """The envelope of a report or an answer, for the caregiver and the file's staff; a leader reads it by what is owed."""
     item = people.write_item(
         actor=actor, now=now, file=promise.file, kind=kind, about=About.CAREGIVER
     )
-    return people.place_item(
+    people.place_item(
         actor=actor,
         now=now,
         item_id=item.id,
@@ -220,6 +216,7 @@ def _placed_words(actor: Actor, now: datetime, promise: Promise, kind: str) -> I
         sentence=kind,
         caregiver_present=actor.is_staff,  # on the telephone: the caregiver's own words
     )
+    return item.id
 
 
 @dataclass(frozen=True)
@@ -259,7 +256,7 @@ def answer_report(
         raise NotPossible(fault)
     # A leader may not open the file: the system places the words, the report says whose they are.
     system = system_actor("promises.answer", report.municipality_id)
-    report.answer_item = _placed_words(system, now, report.promise, "promise_answer")
+    report.answer_item_id = _placed_words(system, now, report.promise, "promise_answer")
     report.answer, report.outcome = given.words, given.outcome.value
     report.answered_at, report.answered_by_id = now, actor.id
     report.save(update_fields=["answer_item", "answer", "outcome", "answered_at", "answered_by"])
@@ -281,12 +278,12 @@ def _follow_answer(actor: Actor, now: datetime, promise: Promise, given: Answer)
         _move(actor, promise, given.due_on, None, now)
     elif given.outcome is Outcome.NEW_PROMISE and given.due_on:
         system = system_actor("promises.answer", promise.municipality_id)
-        item = _placed_words(system, now, promise, "promise")
+        item_id = _placed_words(system, now, promise, "promise")
         _make(
             actor,
             now,
             promise.file_id,
-            item.id,
+            item_id,
             given.text,
             promise.owner_unit_id,
             promise.owner_staff_id,

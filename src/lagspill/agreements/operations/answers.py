@@ -462,7 +462,7 @@ def withdraw(*, actor: Actor, now: datetime, version_id: uuid.UUID) -> Version:
 def take_lead(*, actor: Actor, now: datetime, version_id: uuid.UUID) -> Version:
     """Another of the file's staff leads the version from now on. Raises NotFound, NotPossible("illegal_move")."""
     with _edited(actor, version_id, now, "take_lead", "lead_staff") as version:
-        if version.state not in OPEN:
+        if version.state not in OPEN or actor.id is None:
             raise NotPossible("illegal_move")
         version.lead_staff_id = actor.id
         version.save(update_fields=["lead_staff"])

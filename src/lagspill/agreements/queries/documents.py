@@ -166,7 +166,7 @@ def list_extracts(actor: Actor, version_id: uuid.UUID, now: datetime) -> list[Ex
                 file.caregiver.name,
                 role,
                 tenancy.get_unit(file.unit_id).name,
-                oslo_today(version.confirmed_at),
+                oslo_today(version.confirmed_at or now),
                 lines,
             )
         )

@@ -243,8 +243,7 @@ def line(request: Request, line_id: uuid.UUID) -> HttpResponse:
         )
     except Stale:
         # Mine stays in the form; saving it again is a choice made with both in sight.
-        form.data = form.data.copy()
-        form.data["revision"] = str(held.revision)
+        form.data = {**form.data, "revision": str(held.revision)}
         return _line_page(request, version, form, line=held, theirs=held, status=409)
     except NotPossible as refusal:
         form.add_error(None, str(content.reason(refusal.code)))
