@@ -38,11 +38,19 @@ def run(sql, using="default"):
         return cursor.rowcount
 
 
-@pytest.mark.parametrize("sql", CHANGES)
-def test_a_confirmed_version_never_changes_for_the_application(world, confirmed, sql):
-    with use_actor(world.system):
-        with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+def refused(sql):
+    """True when the database says that a confirmed agreement never changes."""
+    try:
+        with transaction.atomic():
             run(sql)
+    except DatabaseError as error:
+        return "never changes" in str(error)
+    return False
+
+
+def test_a_confirmed_version_never_changes_for_the_application(world, confirmed):
+    with use_actor(world.system):
+        assert [sql for sql in CHANGES if not refused(sql)] == []
         assert Line.objects.count() == 8
         assert Confirmation.objects.count() == 2
 
@@ -56,8 +64,7 @@ def as_owner():
     connections["default"] = held
 
 
-@pytest.mark.parametrize("sql", CHANGES)
-def test_nor_for_the_owner(as_owner, request, sql):
+def test_nor_for_the_owner(as_owner, request):
     world, _ = request.getfixturevalue("world"), request.getfixturevalue("confirmed")
     with use_actor(world.system):
         with connections["default"].cursor() as cursor:
@@ -65,8 +72,7 @@ def test_nor_for_the_owner(as_owner, request, sql):
                 "SELECT tableowner = current_user FROM pg_tables WHERE tablename = 'agreements_line'"
             )
             assert cursor.fetchone() == (True,)
-        with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
-            run(sql)
+        assert [sql for sql in CHANGES if not refused(sql)] == []
         assert Line.objects.count() == 8
 
 
