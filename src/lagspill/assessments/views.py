@@ -36,9 +36,7 @@ def my_check_in(request: Request) -> HttpResponse:
     instrument = content.instrument(queries.OWN)
     if request.method == "GET":
         begun = queries.find_begun(request.actor, file.id, now)
-        first = forms.CheckInForm.first(begun.answers) if begun else {}
-        first |= {"sheet": begun.sheet, "closing": begun.closing} if begun else {"sheet": new_id()}
-        form = forms.CheckInForm(instrument=instrument, initial=first)
+        form = forms.CheckInForm(instrument=instrument, initial=_first(begun))
         return _questions(request, file, form, begun=begun)
     form = forms.CheckInForm(request.POST, instrument=instrument)
     if not form.is_valid():
@@ -137,6 +135,13 @@ def ask_for_my_call(request: Request) -> HttpResponse:
     operations.ask_for_call(actor=request.actor, now=clock.now(), file_id=file.id)
     messages.success(request, _call_words(request, file))
     return redirect("my-check-in", file.municipality)
+
+
+def _first(begun: queries.Begun | None) -> dict[str, Any]:
+    if begun is None:
+        return {"sheet": new_id()}
+    kept = forms.CheckInForm.first(begun.answers)
+    return {**kept, "sheet": begun.sheet, "closing": begun.closing}
 
 
 def _own_file(request: Request) -> FileView:
