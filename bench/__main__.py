@@ -34,7 +34,9 @@ def main() -> int:
             parser.error(f"at least {MUNICIPALITIES} caregivers, one for each municipality")
         worlds.append(run(caregivers, asked.names, asked.times))
     if asked.json:
-        asked.json.write_text(json.dumps(worlds, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")  # fmt: skip
+        asked.json.write_text(
+            json.dumps(worlds, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
     return 0
 
 
@@ -46,7 +48,9 @@ def run(caregivers: int, names: list[str], times: int) -> dict[str, Any]:
 
     with databases.copy_of_empty(f"lagspill_bench_{caregivers}"):
         started = time.monotonic()
-        call_command("build-world", municipalities=MUNICIPALITIES, caregivers=caregivers, stdout=sys.stderr)  # fmt: skip
+        call_command(
+            "build-world", municipalities=MUNICIPALITIES, caregivers=caregivers, stdout=sys.stderr
+        )
         built = time.monotonic() - started
         size = databases.megabytes()
         print(

@@ -58,8 +58,13 @@ def count_queries(act: Act, number: int) -> int:
 
 
 def measure(
-    name: str, act: Act, *, times: int, most_queries: int | None = None, most_f1: float | None = None
-) -> Figure:  # fmt: skip
+    name: str,
+    act: Act,
+    *,
+    times: int,
+    most_queries: int | None = None,
+    most_f1: float | None = None,
+) -> Figure:
     """Call `act` with 0, 1, 2, …: some calls to warm up, one to count queries, then `times` that are timed."""
     warm = max(3, times // 10)
     for number in range(warm):

@@ -79,8 +79,16 @@ def every_page() -> tuple[list[Page], list[str]]:
             .values_list("person_id", flat=True)[:SAMPLE]
         )
     makers: dict[str, tuple[Any, int | None, float | None]] = {
-        "open a caregiver's file": (lambda: _get(coordinator, [reverse("file", args=[f]) for f in files]), 12, 20),
-        "agreed-now card": (lambda: _get(nurse, [reverse("card", args=[p]) for p in served]), 8, 12),
+        "open a caregiver's file": (
+            lambda: _get(coordinator, [reverse("file", args=[f]) for f in files]),
+            12,
+            20,
+        ),
+        "agreed-now card": (
+            lambda: _get(nurse, [reverse("card", args=[p]) for p in served]),
+            8,
+            12,
+        ),
         "worklist, 50 rows": (lambda: _get(coordinator, [reverse("worklist")]), 8, 25),
         "search by name": (lambda: _search(coordinator), 6, 18),
         "register caregiver + relation": (lambda: _register(nurse), 18, 16),
@@ -89,7 +97,7 @@ def every_page() -> tuple[list[Page], list[str]]:
         "portal start": (lambda: _get(caregiver, [reverse("my-start")]), 12, 20),
         "staff start": (lambda: _get(nurse, [reverse("staff-start")]), None, None),
         "front page": (lambda: _get(Client(), [reverse("front")]), 4, 8),
-    }  # fmt: skip
+    }
     pages, missing = [], []
     for name, (make, most_queries, most_f1) in makers.items():
         try:

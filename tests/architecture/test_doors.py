@@ -13,8 +13,6 @@ from tests.architecture.calls import asks_database, functions, reaches
 #: What another operation calls inside its own act: that one asks, checks and logs.
 PART_OF_AN_ACT = {
     "lagspill.audit.operations.store_fact": "the sink that kernel.facts calls; the fact names the act",
-    "lagspill.people.operations.file_staff.add_coordinators": "part of opening a file",
-    "lagspill.people.operations.items.set_relations": "part of placing and of editing an item's words",
     "lagspill.people.operations.items.touch_item": "part of saving a draft's words",
     "lagspill.people.operations.items.note_copies": "part of sending or printing, which is logged",
 }
@@ -35,8 +33,6 @@ POSITIONAL = {
     "lagspill.audit.operations.record": "one line in each operation: actor, verb, noun; the rest by name",
     "lagspill.audit.operations.record_read": "one line in each query: actor, verb, noun; the rest by name",
     "lagspill.audit.operations.store_fact": "the shape that kernel.facts calls",
-    "lagspill.people.operations.file_staff.add_coordinators": "a step, with the row it works on first",
-    "lagspill.people.operations.items.set_relations": "a step, with the row it works on first",
     "lagspill.people.operations.items.touch_item": "a step, with the row it works on first",
     "lagspill.tenancy.operations.slug_of": "a pure word function of this room",
     "lagspill.tenancy.operations.load_municipalities": "one argument",

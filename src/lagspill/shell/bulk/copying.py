@@ -57,7 +57,7 @@ class Ids:
     """Ids in the shape of UUIDv7 that come back the same for the same seed, growing like the rows they name."""
 
     def __init__(self, start: datetime, seed: str) -> None:
-        self._random = random.Random(seed)  # noqa: S311 -- invented rows, no secret
+        self._random = random.Random(seed)  # noqa: S311  # invented rows, no secret
         self._next = int(start.timestamp() * 1000)
         self._numbers = self._count()
 
@@ -112,12 +112,12 @@ def _write(label: str, lines: list[str], municipality: str) -> None:
     with connection.cursor() as cursor:
         # Names of tables and columns come from the models, values are parameters.
         cursor.execute(
-            f"CREATE TEMPORARY TABLE {stage} ON COMMIT DROP AS SELECT {names} FROM {meta.db_table} WITH NO DATA"  # noqa: S608
+            f"CREATE TEMPORARY TABLE {stage} ON COMMIT DROP AS SELECT {names} FROM {meta.db_table} WITH NO DATA"  # noqa: S608  # names of our own tables
         )
         with cursor.copy(f"COPY {stage} ({names}) FROM STDIN") as copy:
             copy.write("\n".join(lines) + "\n")
         cursor.execute(
-            f"INSERT INTO {meta.db_table} ({every}) SELECT {names}, {marks} FROM {stage}",  # noqa: S608
+            f"INSERT INTO {meta.db_table} ({every}) SELECT {names}, {marks} FROM {stage}",  # noqa: S608  # names of our own tables
             [municipality, *(_default(field) for field in rest)],
         )
         cursor.execute(f"DROP TABLE {stage}")

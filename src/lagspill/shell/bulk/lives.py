@@ -61,9 +61,19 @@ class Life:
         """A row of the log; a write leaves its fact too."""
         ids, batch = self.town.ids, self.town.batch
         batch.add(
-            "audit.Entry", ids(), self.at(days), act, verb, noun, "staff", self.coordinator,
-            Role.COORDINATOR.value, object_id, self.file, self.caregiver,
-        )  # fmt: skip
+            "audit.Entry",
+            ids(),
+            self.at(days),
+            act,
+            verb,
+            noun,
+            "staff",
+            self.coordinator,
+            Role.COORDINATOR.value,
+            object_id,
+            self.file,
+            self.caregiver,
+        )
         if act == "write":
             payload = json.dumps({"municipality": self.town.number, "file_id": self.file})
             batch.add("audit.StoredFact", ids(), self.at(days), "ItemPlaced", payload)
@@ -78,7 +88,7 @@ class Life:
         )
         batch.add(
             "people.Item", item, self.file, kind, about, audience, *author, "t", "t", at, at, at
-        )  # fmt: skip
+        )
         batch.add("people.ItemRelation", ids(), self.file, item, self.relation)
         return item
 
@@ -90,9 +100,19 @@ class Life:
         owner = nurse if role is Role.NURSE else coordinator
         closed = (self.at(20), "by_fact") if done else (NULL, "")
         self.town.batch.add(
-            "followup.WorkItem", self.town.ids(), kind, self.file, subject, subject, self.town.zones[self.zone],
-            role.value, owner if mine else NULL, self.on(due), self.at(1), *closed,
-        )  # fmt: skip
+            "followup.WorkItem",
+            self.town.ids(),
+            kind,
+            self.file,
+            subject,
+            subject,
+            self.town.zones[self.zone],
+            role.value,
+            owner if mine else NULL,
+            self.on(due),
+            self.at(1),
+            *closed,
+        )
 
 
 def live(life: Life, steps: int) -> None:
@@ -104,9 +124,13 @@ def live(life: Life, steps: int) -> None:
     if steps > 3:
         _agree(life, talk)
     life.work(
-        "contact_new", Role.COORDINATOR, life.relation, chance.randint(-20, 5),
-        done=steps > 0, mine=chance.random() < 0.5,
-    )  # fmt: skip
+        "contact_new",
+        Role.COORDINATOR,
+        life.relation,
+        chance.randint(-20, 5),
+        done=steps > 0,
+        mine=chance.random() < 0.5,
+    )
     life.log(chance.randint(0, 30), "read", "get_file", "file", life.file)
 
 
@@ -117,15 +141,34 @@ def _answer(life: Life, days: int) -> None:
     )
     values = {str(number): chance.randint(0, 4) for number in range(1, QUESTIONS + 1)}
     life.town.batch.add(
-        "assessments.Answer", ids(), life.file, item, ids(), "egen-sjekk", "1", json.dumps(values),
-        str(sum(values.values())), "no", life.at(days), life.at(days),
-    )  # fmt: skip
+        "assessments.Answer",
+        ids(),
+        life.file,
+        item,
+        ids(),
+        "egen-sjekk",
+        "1",
+        json.dumps(values),
+        str(sum(values.values())),
+        "no",
+        life.at(days),
+        life.at(days),
+    )
     life.log(days, "write", "submit_check_in", "answer", item)
     request = ids()
     life.town.batch.add(
-        "assessments.CheckInRequest", request, life.file, life.town.zones[life.zone], "check_in", "well_being",
-        "portal", "answered", life.coordinator, life.at(days - 3), life.at(days),
-    )  # fmt: skip
+        "assessments.CheckInRequest",
+        request,
+        life.file,
+        life.town.zones[life.zone],
+        "check_in",
+        "well_being",
+        "portal",
+        "answered",
+        life.coordinator,
+        life.at(days - 3),
+        life.at(days),
+    )
 
 
 def _talk(life: Life, *, is_held: bool) -> str:
@@ -133,18 +176,39 @@ def _talk(life: Life, *, is_held: bool) -> str:
     invitation, talk, topics = ids(), ids(), array(*(topic for topic, *_ in STATEMENTS))
     when = life.at(50) if is_held else (life.town.now + timedelta(days=6)).isoformat()
     batch.add(
-        "conversations.Invitation", invitation, life.file, life.coordinator, life.coordinator, array(life.relation),
-        "answered", "portal", "home", array(f'"{when}"'), life.at(45)[:10], topics, life.at(40), "yes", "portal",
-        life.at(42), when, "home",
-    )  # fmt: skip
+        "conversations.Invitation",
+        invitation,
+        life.file,
+        life.coordinator,
+        life.coordinator,
+        array(life.relation),
+        "answered",
+        "portal",
+        "home",
+        array(f'"{when}"'),
+        life.at(45)[:10],
+        topics,
+        life.at(40),
+        "yes",
+        "portal",
+        life.at(42),
+        when,
+        "home",
+    )
     state = (
         ("held", when, "home", topics, when, when)
         if is_held
         else ("planned", when, "home", topics, life.at(42), NULL)
     )
     batch.add(
-        "conversations.Talk", talk, life.file, invitation, life.coordinator, array(life.relation), *state
-    )  # fmt: skip
+        "conversations.Talk",
+        talk,
+        life.file,
+        invitation,
+        life.coordinator,
+        array(life.relation),
+        *state,
+    )
     life.log(40, "write", "send_invitation", "invitation", invitation)
     if not is_held:
         life.work("hold_talk", Role.COORDINATOR, talk, 6, done=False, mine=True)
@@ -153,9 +217,18 @@ def _talk(life: Life, *, is_held: bool) -> str:
         item = life.item(50, "statement", about, audience)
         batch.add("conversations.Statement", ids(), life.file, talk, item, topic, text)
         batch.add(
-            "people.AudienceChange", ids(), life.file, item, "draft", audience, "in_person", "staff", life.coordinator,
-            SENTENCE, life.at(50),
-        )  # fmt: skip
+            "people.AudienceChange",
+            ids(),
+            life.file,
+            item,
+            "draft",
+            audience,
+            "in_person",
+            "staff",
+            life.coordinator,
+            SENTENCE,
+            life.at(50),
+        )
         life.log(50, "write", "place_statement", "statement", item)
     return talk
 
@@ -165,19 +238,33 @@ def _agree(life: Life, talk: str) -> None:
     agreement, version, review_on = ids(), ids(), date.fromisoformat(life.on(120))
     words = [
         agreements.LineWords(
-            agreements.LineKind(kind), text, agreements.Who(who) if who else None,
-            name=life.name if kind == "contact" else "", phone="90000001" if kind == "contact" else "",
+            agreements.LineKind(kind),
+            text,
+            agreements.Who(who) if who else None,
+            name=life.name if kind == "contact" else "",
+            phone="90000001" if kind == "contact" else "",
         )
         for kind, _audience, _about, who, text in LINES
-    ]  # fmt: skip
+    ]
     digest = agreements.hash_of(agreements.canonical(1, review_on, words))
     batch.add("agreements.Agreement", agreement, life.file, "agreed", at)
     batch.add("agreements.AgreementRelation", ids(), life.file, agreement, life.relation)
     # Written as proposed: the database lets no line into a confirmed version. `confirm` follows the lines.
     batch.add(
-        "agreements.Version", version, life.file, agreement, "1", "proposed", talk, life.coordinator,
-        review_on.isoformat(), digest, at, at, at,
-    )  # fmt: skip
+        "agreements.Version",
+        version,
+        life.file,
+        agreement,
+        "1",
+        "proposed",
+        talk,
+        life.coordinator,
+        review_on.isoformat(),
+        digest,
+        at,
+        at,
+        at,
+    )
     for position, (line, (_, audience, about, _who, _text)) in enumerate(
         zip(words, LINES, strict=True), 1
     ):
@@ -186,9 +273,20 @@ def _agree(life: Life, talk: str) -> None:
             _promise(life, item, line.text) if line.kind is agreements.LineKind.MEASURE else NULL
         )
         batch.add(
-            "agreements.Line", ids(), life.file, version, item, line.kind.value, audience, str(position), line.text,
-            line.who.value if line.who else "", line.name, line.phone, promise,
-        )  # fmt: skip
+            "agreements.Line",
+            ids(),
+            life.file,
+            version,
+            item,
+            line.kind.value,
+            audience,
+            str(position),
+            line.text,
+            line.who.value if line.who else "",
+            line.name,
+            line.phone,
+            promise,
+        )
     batch.add(
         "agreements.Confirmation",
         ids(),
@@ -220,13 +318,28 @@ def _promise(life: Life, item: str, text: str) -> str:
     promise, is_kept, due = ids(), chance.random() < 0.6, chance.randint(1, 40)
     unit, nurse, made = life.town.zones[life.zone], life.town.nurses[life.zone], life.at(55)
     batch.add(
-        "promises.Promise", promise, life.file, item, text, unit, nurse, life.on(due),
+        "promises.Promise",
+        promise,
+        life.file,
+        item,
+        text,
+        unit,
+        nurse,
+        life.on(due),
         *(("kept", made, life.at(58)) if is_kept else ("open", made, NULL)),
-    )  # fmt: skip
+    )
     for kind, when in (("made", made), ("kept", life.at(58)))[: 1 + is_kept]:
         batch.add(
-            "promises.PromiseEvent", ids(), life.file, promise, kind, "staff", nurse, when, life.on(due)
-        )  # fmt: skip
+            "promises.PromiseEvent",
+            ids(),
+            life.file,
+            promise,
+            kind,
+            "staff",
+            nurse,
+            when,
+            life.on(due),
+        )
         life.log(55, "write", f"{kind}_promise", "promise", promise)
     life.work("promise", Role.NURSE, promise, due, done=is_kept, mine=True)
     return promise

@@ -26,10 +26,16 @@ STATEMENTS = (
 #: Kind, audience, subject, who, text. The measure becomes a promise.
 LINES = (
     ("matters", "talk", "caregiver", "", "At vi kan fortsette å være familie, ikke bare hjelpere."),
-    ("task", "shared", "care_recipient", "caregiver", "Handler og legger medisiner i dosett på fredager."),
+    (
+        "task",
+        "shared",
+        "care_recipient",
+        "caregiver",
+        "Handler og legger medisiner i dosett på fredager.",
+    ),
     ("task", "shared", "care_recipient", "service", "Dusj og hårvask to ganger i uken."),
     ("will_not", "service", "caregiver", "", "Tar ikke nattevakter lenger."),
     ("measure", "shared", "care_recipient", "", "Avlastning annenhver helg."),
     ("contact", "service", "caregiver", "", "Ring meg først hvis noe endrer seg."),
-)  # fmt: skip
+)
 SENTENCE = "Dette leser du og de som følger opp deg."

@@ -74,8 +74,12 @@ def build(
 def _fill(number: str, caregivers: int, *, now: datetime, seed: int) -> int:
     key = f"{seed}/{number}"
     town = Town(
-        number, now, random.Random(key), Ids(now - timedelta(days=1), key), Batch()  # noqa: S311 -- invented
-    )  # fmt: skip
+        number,
+        now,
+        random.Random(key),
+        Ids(now - timedelta(days=1), key),
+        Batch(),  # noqa: S311  # invented
+    )
     rows = 0
     with use_actor(system_actor("command.build-world", number)):
         with transaction.atomic():
@@ -102,12 +106,39 @@ def _staff(town: Town, caregivers: int) -> None:
     municipality = apps.get_model("tenancy.Municipality").objects.get(number=town.number)
     root, home = ids(), ids()
     codes = {municipality.slug: root, "hjemme": home}
-    batch.add("tenancy.Unit", root, municipality.slug, f"{municipality.name} kommune", "municipality", "75000000", NULL, array(root))  # fmt: skip
-    batch.add("tenancy.Unit", home, "hjemme", "Hjemmetjenesten", "unit", "75000001", root, array(root, home))  # fmt: skip
+    batch.add(
+        "tenancy.Unit",
+        root,
+        municipality.slug,
+        f"{municipality.name} kommune",
+        "municipality",
+        "75000000",
+        NULL,
+        array(root),
+    )
+    batch.add(
+        "tenancy.Unit",
+        home,
+        "hjemme",
+        "Hjemmetjenesten",
+        "unit",
+        "75000001",
+        root,
+        array(root, home),
+    )
     for number in range(max(2, caregivers // ZONE_SIZE)):
         zone = ids()
         code = ("hjemme-nord", "hjemme-sor")[number] if number < 2 else f"hjemme-{number}"
-        batch.add("tenancy.Unit", zone, code, f"Hjemmetjenesten, {code}", "unit", "75000002", home, array(root, home, zone))  # fmt: skip
+        batch.add(
+            "tenancy.Unit",
+            zone,
+            code,
+            f"Hjemmetjenesten, {code}",
+            "unit",
+            "75000002",
+            home,
+            array(root, home, zone),
+        )
         town.zones.append(zone)
         codes[code] = zone
     played = {(c.role, codes[c.unit]): c for c in cast.COLLEAGUES if c.municipality == town.number}
@@ -115,7 +146,14 @@ def _staff(town: Town, caregivers: int) -> None:
     def hire(role: Role, unit: str) -> str:
         colleague = played.pop((role, unit), None)
         staff, name = ids(), colleague.name if colleague else _name(town.chance)
-        batch.add("access.StaffMember", staff, name, "", "90000100", colleague.persona if colleague else "")  # fmt: skip
+        batch.add(
+            "access.StaffMember",
+            staff,
+            name,
+            "",
+            "90000100",
+            colleague.persona if colleague else "",
+        )
         started = (town.now - timedelta(days=2 * LONGEST_STORY)).isoformat()
         batch.add("access.Membership", ids(), staff, role.value, unit, started)
         return staff
@@ -160,8 +198,16 @@ def _person(town: Town, name: str, birth_on: str, *, is_bound: bool, persona: st
     person = town.ids()
     reach = ("90000001", "hjelper@example.no", "Storgata 1") if is_bound else ("", "", "")
     town.batch.add(
-        "people.Person", person, name, name_key(name), last_name_key(name), birth_on, *reach, "t" if is_bound else "f", persona
-    )  # fmt: skip
+        "people.Person",
+        person,
+        name,
+        name_key(name),
+        last_name_key(name),
+        birth_on,
+        *reach,
+        "t" if is_bound else "f",
+        persona,
+    )
     return person
 
 
@@ -188,10 +234,23 @@ def _open(town: Town, recipient: str, zone: int, *, is_known: bool) -> Life:
     began = town.now - timedelta(days=town.chance.randint(70, LONGEST_STORY))
     life = Life(town, ids(), caregiver, name, ids(), zone, began)
     at = life.at(0)
-    batch.add("people.File", life.file, caregiver, town.zones[zone], "90000001", "hjelper@example.no", "Storgata 1", at)  # fmt: skip
+    batch.add(
+        "people.File",
+        life.file,
+        caregiver,
+        town.zones[zone],
+        "90000001",
+        "hjelper@example.no",
+        "Storgata 1",
+        at,
+    )
     batch.add("people.FileParty", ids(), life.file, caregiver, "caregiver", at)
     batch.add("people.FileParty", ids(), life.file, recipient, "care_recipient", at)
-    for staff, role in ((town.coordinators[0], "coordinator"), (life.coordinator, "coordinator"), (town.nurses[zone], "contact_person")):  # fmt: skip
+    for staff, role in (
+        (town.coordinators[0], "coordinator"),
+        (life.coordinator, "coordinator"),
+        (town.nurses[zone], "contact_person"),
+    ):
         batch.add("people.FileStaff", ids(), life.file, staff, role, at)
     item = life.item(0, "relation", "caregiver", "shared")
     code = "adult_child" if is_known else town.chance.choice(RELATIONS)
