@@ -76,9 +76,9 @@ def _fill(number: str, caregivers: int, *, now: datetime, seed: int) -> int:
     town = Town(
         number,
         now,
-        random.Random(key),
+        random.Random(key),  # noqa: S311  # invented rows, no secret
         Ids(now - timedelta(days=1), key),
-        Batch(),  # noqa: S311  # invented
+        Batch(),
     )
     rows = 0
     with use_actor(system_actor("command.build-world", number)):
