@@ -17,6 +17,7 @@ from lagspill.followup.rules import Kind, Span, Who
 from lagspill.followup.tests.work import add_work
 from lagspill.kernel.actor import Actor
 from lagspill.kernel.errors import NotFound
+from lagspill.kernel.ids import new_id
 from lagspill.tenancy import operations as tenancy
 from lagspill.tenancy.scope import use_actor
 from tests.world import World, add_colleague
@@ -198,3 +199,32 @@ def test_queries_are_as_many_for_one_row_as_for_sixty(world: World, units: int) 
             queries.count_work(actor, world.now)
         asked.append(len(captured))
     assert asked == [4, 4, 4]
+
+
+def test_the_list_walks_an_index_in_order_and_never_the_table(world: World) -> None:
+    with use_actor(world.system):
+        WorkItem.objects.bulk_create(
+            WorkItem(
+                kind=Kind.CALL.value,
+                file=world.file,
+                subject_id=new_id(),
+                target_id=world.file.id,
+                unit=unit,
+                role=Role.COORDINATOR.value,
+                due_on=TODAY + (n % 90) * DAY,
+                opened_at=world.now,
+            )
+            for n in range(1500)
+            for unit in (world.north, world.south, world.home_care)
+        )
+    with use_actor(world.coordinator):
+        with CaptureQueriesContext(connection) as captured:
+            queries.list_work(world.coordinator, world.now, Filters())
+        (asked,) = [q["sql"] for q in captured if "followup_work_item" in q["sql"]]
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN " + asked)
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Merge Append" in plan
+    assert "Index Scan using work_by_" in plan
+    assert "Sort  (" not in plan
+    assert "Seq Scan on followup_work_item" not in plan
