@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -122,6 +122,15 @@ _BY_TOPIC: dict[str, tuple[LineKind, ...]] = {
     "T11": (LineKind.MEASURE,),
     "T18": (LineKind.MEASURE,),
 }
+
+
+#: How long until an agreement is looked at again, unless somebody chooses another day.
+REVIEW_AFTER = timedelta(days=182)
+
+
+def review_suggested(today: date) -> date:
+    """The day the page begins with: half a year ahead (domain §3.2: each municipality sets its own interval)."""
+    return today + REVIEW_AFTER
 
 
 def kinds_for_topic(topic: str) -> tuple[LineKind, ...]:

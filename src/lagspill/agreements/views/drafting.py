@@ -15,8 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from lagspill.access.doors import Request, form_key, staff_page
 from lagspill.agreements import forms, operations, queries
 from lagspill.agreements.queries import LineView, VersionView
-from lagspill.agreements.rules import KINDS, LineKind, VersionState, kinds_for_topic
+from lagspill.agreements.rules import (
+    KINDS,
+    LineKind,
+    VersionState,
+    kinds_for_topic,
+    review_suggested,
+)
 from lagspill.kernel import clock, content
+from lagspill.kernel.calendar import oslo_today
 from lagspill.kernel.errors import NotFound, NotPossible, Stale
 from lagspill.kernel.ids import new_id
 from lagspill.people import queries as people
@@ -65,7 +72,8 @@ def draft(request: Request, file_id: uuid.UUID) -> HttpResponse:
         version = queries.get_version(request.actor, open_id, now)
         if version.state != VersionState.DRAFT:
             return redirect("agreement", open_id)
-        return _draft_page(request, version, forms.ProposeForm())
+        suggested = {"review_on": review_suggested(oslo_today(now))}
+        return _draft_page(request, version, forms.ProposeForm(initial=suggested))
     file = people.get_file(request.actor, file_id, now)
     context = {
         "file": file,
