@@ -373,9 +373,9 @@ def _write_reply(
 
 
 def _reopen(version: Version, now: datetime) -> None:
-    Confirmation.objects.filter(version=version).delete()
     version.revision += 1
     _move(version, VersionState.DRAFT, now, "revision")
+    Confirmation.objects.filter(version=version).delete()
 
 
 def _drop(version: Version, now: datetime, how: str) -> None:

@@ -153,7 +153,8 @@ def list_extracts(actor: Actor, version_id: uuid.UUID, now: datetime) -> list[Ex
                 _words("heading", EXTRACT_HEADINGS[LineKind(row.kind)]),
                 sentence_of(row),
                 source,
-                row.item.about != "care_recipient" or speaks_of_feelings(row.text),
+                speaks_of_feelings(row.text)
+                or (row.item.about != "care_recipient" and row.kind != LineKind.CONTACT),
             )
             for row in rows
         )

@@ -13,8 +13,8 @@ from lagspill.people import operations as people
 from lagspill.people.rules import Audience
 from lagspill.tenancy.scope import use_actor
 
-SECRET = "KANARI-SAMTALE"  # a word to look for, not a password
-STRIP = "KANARI-TJENESTE"
+SECRET = "KANARISAMTALE"  # a word to look for, not a password
+STRIP = "KANARITJENESTE"
 
 
 @pytest.fixture
