@@ -174,7 +174,7 @@ def page_at(browser: Browser, site: Site) -> Iterator[PageAt]:
             [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": site.url}]
         )
         page = context.new_page()
-        quality.watch(page)
+        quality.watch(page, javascript=javascript)
         return page
 
     yield make

@@ -26,16 +26,16 @@ DAMAGE = {
     "document.querySelector('label').remove()": "axe label: ",
     "document.querySelector('h1').style.color = '#999'": "axe color-contrast: ",
     "document.querySelector('h1').style.width = '50rem'": "at 320 px: 8",
-    "document.querySelector('form button').style.cssText = 'block-size: 30px; min-block-size: 0'": (
+    "document.querySelector('main form button').style.cssText = 'block-size: 30px; min-block-size: 0'": (
         "target 358×30 px, at least 44: <button"
     ),
-    "document.querySelector('form button').style.outline = 'none'": "focus without an outline",
-    "document.querySelector('form button').tabIndex = 3": "positive tabindex: <button",
-    "document.querySelector('form').style.cssText = 'display: flex; flex-direction: column-reverse'": (
+    "document.querySelector('main form button').style.outline = 'none'": "focus without an outline",
+    "document.querySelector('main form button').tabIndex = 3": "positive tabindex: <button",
+    "document.querySelector('main form').style.cssText = 'display: flex; flex-direction: column-reverse'": (
         "reversed: <form"
     ),
     "document.querySelector('.ls-actions').style.order = -1": "moved by CSS order: <div.ls-actions",
-    "document.querySelector('main .ls-wrap:last-child').style.cssText = 'position: absolute; top: -60rem'": (
+    "document.querySelector('main form').style.cssText = 'position: absolute; top: -60rem'": (
         "focus out of view: "
     ),
     "document.querySelector('h1').style.cssText = 'block-size: 8px; overflow: hidden'": (
