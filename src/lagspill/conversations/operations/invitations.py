@@ -78,10 +78,7 @@ def send_invitation(
     if not access.claim_once(actor=actor, key=key, now=now):
         return None
     file = people_queries.get_file(actor, file_id, now)
-    if not set(plan.relation_ids) <= {relation.id for relation in file.relations}:
-        raise NotPossible("unknown_relation")
-    if plan.lead_id not in {lead.id for lead in queries.list_leads(actor, file.unit_id, now)}:
-        raise NotPossible("unknown_lead")
+    _check_names(actor, now, file, plan)
     way = _way(file, age, channel)
     people.add_file_staff(actor=actor, now=now, file=row, staff_id=plan.lead_id, role="lead")
     invitation = _create(actor, now, file_id, plan, way)
@@ -92,16 +89,8 @@ def send_invitation(
         if outcome is Outcome.NEEDS_CALL:
             invitation.channel = Channel.PHONE.value
             invitation.save(update_fields=["channel"])
-    audit.record(
-        actor,
-        "send_invitation",
-        "invitation",
-        now=now,
-        object_id=invitation.id,
-        file_id=file_id,
-        act=audit.SEND,
-        fields=("lead", "form", "times", "topics", "reply_by"),
-    )
+    fields = ("lead", "form", "times", "topics", "reply_by")
+    _record(actor, "send_invitation", invitation, now, *fields, act=audit.SEND)
     facts.announce(
         events.InvitationSent(
             row.municipality_id,
@@ -116,6 +105,13 @@ def send_invitation(
     )
     move_relations(actor, now, file.relations, plan.relation_ids, RelationState.CONTACTED)
     return invitation
+
+
+def _check_names(actor: Actor, now: datetime, file: FileView, plan: Plan) -> None:
+    if not set(plan.relation_ids) <= {relation.id for relation in file.relations}:
+        raise NotPossible("unknown_relation")
+    if plan.lead_id not in {lead.id for lead in queries.list_leads(actor, file.unit_id, now)}:
+        raise NotPossible("unknown_lead")
 
 
 def _way(file: FileView, age: AgeGroup, channel: Channel | None) -> Channel:
@@ -191,15 +187,7 @@ def write_letter(*, actor: Actor, now: datetime, invitation_id: uuid.UUID) -> by
         lang=plan.language,
         title=title,
     )
-    audit.record(
-        actor,
-        "write_letter",
-        "invitation",
-        now=now,
-        object_id=invitation.id,
-        file_id=invitation.file_id,
-        act=audit.PRINT,
-    )
+    _record(actor, "write_letter", invitation, now, act=audit.PRINT)
     return pdf
 
 
@@ -400,7 +388,14 @@ def _locked(actor: Actor, invitation_id: uuid.UUID, now: datetime) -> Invitation
     return row
 
 
-def _record(actor: Actor, verb: str, invitation: Invitation, now: datetime, *fields: str) -> None:
+def _record(
+    actor: Actor,
+    verb: str,
+    invitation: Invitation,
+    now: datetime,
+    *fields: str,
+    act: str = audit.WRITE,
+) -> None:
     audit.record(
         actor,
         verb,
@@ -408,5 +403,6 @@ def _record(actor: Actor, verb: str, invitation: Invitation, now: datetime, *fie
         now=now,
         object_id=invitation.id,
         file_id=invitation.file_id,
+        act=act,
         fields=fields,
     )

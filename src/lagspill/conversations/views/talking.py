@@ -123,6 +123,7 @@ def _page(
     context = {
         "talk": view,
         "file": file,
+        "sentences": around.sentences,
         "parts": sorted((p for p in parts if p.topic.code in chosen), key=_important_first),
         "more": [part for part in parts if part.topic.code not in chosen],
         "drafts": len(around.drafts),
