@@ -7,7 +7,6 @@ import pytest
 from tests.journeys.conftest import PageAt
 from tests.journeys.quality import assert_accessible, assert_readable_in_dark, faults
 
-pytestmark = pytest.mark.urls("tests.journeys.gallery_urls")
 PAGES = [
     "/ui/",
     "/ui/eksempel/forside/",
