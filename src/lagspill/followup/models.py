@@ -63,10 +63,6 @@ class WorkItem(TenantModel):
                 condition=OPEN,
                 name="work_by_staff",
             ),
-            # The worklist of whoever coordinates the whole municipality.
-            models.Index(
-                fields=("municipality", "due_on", "id"), condition=OPEN, name="work_by_due"
-            ),
             # What is open about a file, and what a fact about the file clears.
             models.Index(fields=("municipality", "file"), condition=OPEN, name="work_by_file"),
         )

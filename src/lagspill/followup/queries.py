@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
 from lagspill.access import queries as access
@@ -27,8 +28,6 @@ from lagspill.people import queries as people
 from lagspill.tenancy import queries as tenancy
 
 PAGE_SIZE = 50
-#: Up to this many units are asked one by one and merged; above, the municipality's own index is walked.
-MOST_PARTS = 12
 #: Work whose page is open to those whose role it is, also without the file.
 _OWN_PAGE = (Kind.PROMISE, Kind.PROMISE_REPORT)
 _FIELDS = (
@@ -149,13 +148,14 @@ def kind_words() -> Mapping[Kind, KindWords]:
 def list_work(
     actor: Actor, now: datetime, filters: Filters, after: str = "", limit: int = PAGE_SIZE
 ) -> WorkPage:
-    """Open work the actor may see, by due date, from the key `after` on; audited. Three queries, whatever it holds."""
-    rows = _page(actor, now, filters, _key(after), limit)
-    shown = _rows(actor, rows[:limit], now)
+    """Open work the actor may see, by due date, from the key `after` on; audited. As many queries whatever it holds."""
+    found = _find(actor, now, filters, _key(after), limit + 1)
+    seen = policy.visible_work(actor, now).filter(id__in=found[:limit])
+    shown = _rows(actor, list(_columns(seen, actor, now).order_by("due_on", "id")), now)
     audit.record_read(
         actor, "list_work", "work", now=now, object_ids=[row.file_id for row in shown]
     )
-    last = shown[-1] if len(rows) > limit else None
+    last = shown[-1] if len(found) > limit and shown else None
     return WorkPage(shown, f"{last.due_on.isoformat()}_{last.id}" if last else "")
 
 
@@ -168,28 +168,73 @@ def _key(after: str) -> tuple[date, uuid.UUID] | None:
         return None
 
 
-def _page(
+#: Each unit is asked by equality, which walks `work_by_unit` in order and stops at the limit; a list of units in one
+#: condition would keep the planner from it. Work held elsewhere is asked the same way of `work_by_staff`. Finds
+#: candidates only: what is shown passes the policy again.
+_WALK = """
+SELECT w.id FROM (
+    SELECT one.id, one.due_on
+    FROM unnest(%(units)s::uuid[], %(roles)s::text[]) AS mine (unit_id, roles)
+    CROSS JOIN LATERAL (
+        SELECT id, due_on FROM followup_work_item item
+        WHERE item.municipality_id = %(municipality)s AND item.unit_id = mine.unit_id
+        AND ((item.role = ANY(string_to_array(mine.roles, ','))
+              AND (item.role <> %(leader)s OR item.staff_id IS NULL)) OR item.staff_id = %(actor)s)
+        {narrow}
+        ORDER BY item.due_on, item.id LIMIT %(limit)s
+    ) one
+    UNION ALL
+    (SELECT item.id, item.due_on FROM followup_work_item item
+     WHERE item.municipality_id = %(municipality)s AND item.staff_id = %(actor)s AND %(held)s
+     AND item.unit_id <> ALL(%(units)s::uuid[]) {narrow}
+     ORDER BY item.due_on, item.id LIMIT %(limit)s)
+) w ORDER BY w.due_on, w.id LIMIT %(limit)s
+"""
+
+
+def _find(
     actor: Actor,
     now: datetime,
     filters: Filters,
     after: tuple[date, uuid.UUID] | None,
     limit: int,
-) -> list[dict[str, Any]]:
-    """One row more than `limit`. Several units are merged from queries that walk an index in order, each by equality:
-    a list of units in one condition would keep the planner from it.
-    """
-    narrow = _narrowed(filters, oslo_today(now))
-    if after:
-        narrow &= Q(due_on__gte=after[0]) & (Q(due_on__gt=after[0]) | Q(id__gt=after[1]))
-    parts = [
-        _columns(part.filter(narrow), actor, now).order_by("due_on", "id")[: limit + 1]
-        for part in _parts(actor, now, filters)
-    ]
-    if not parts:
-        return []
-    if len(parts) == 1:
-        return list(parts[0])
-    return list(parts[0].union(*parts[1:], all=True).order_by("due_on", "id")[: limit + 1])
+) -> list[uuid.UUID]:
+    """Ids in order, the first `limit` after the key."""
+    roles = policy.seen_roles(actor, now)
+    units = [] if filters.who is Who.ME else sorted(u for u in roles if _is_asked(filters, u))
+    first, last = _days(filters.span, oslo_today(now))
+    values = {
+        "municipality": actor.municipality,
+        "actor": actor.id,
+        "leader": Role.UNIT_LEADER.value,
+        "units": units,
+        "roles": [",".join(sorted(roles[unit_id])) for unit_id in units],
+        "held": filters.who in (Who.ME, Who.ALL),
+        "unit": filters.unit_id,
+        "kind": filters.kind.value if filters.kind else None,
+        "first": first,
+        "last": last,
+        "after_day": after[0] if after else None,
+        "after_id": after[1] if after else None,
+        "limit": limit,
+    }
+    narrow = "AND item.closed_at IS NULL"
+    for is_on, condition in (
+        (filters.who is Who.NOBODY, "item.staff_id IS NULL"),
+        (filters.unit_id, "item.unit_id = %(unit)s"),
+        (filters.kind, "item.kind = %(kind)s"),
+        (first, "item.due_on >= %(first)s"),
+        (last, "item.due_on <= %(last)s"),
+        (after, "(item.due_on, item.id) > (%(after_day)s, %(after_id)s)"),
+    ):
+        narrow += f" AND {condition}" if is_on else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_WALK.format(narrow=narrow), values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _is_asked(filters: Filters, unit_id: uuid.UUID) -> bool:
+    return filters.unit_id in (None, unit_id)
 
 
 def _columns(rows: QuerySet[WorkItem], actor: Actor, now: datetime) -> QuerySet[Any]:
@@ -200,43 +245,24 @@ def _columns(rows: QuerySet[WorkItem], actor: Actor, now: datetime) -> QuerySet[
     ).values(*_FIELDS)
 
 
-def _parts(actor: Actor, now: datetime, filters: Filters) -> list[QuerySet[WorkItem]]:
-    """What the actor sees, cut into parts without overlap: one for each unit, one for what they hold elsewhere."""
-    everything = policy.visible_work(actor, now)
-    if filters.who is Who.ME or not actor.is_staff:
-        return [everything.filter(policy.is_held(actor))]
-    units = policy.seen_roles(actor, now)
-    if filters.unit_id:
-        return [everything.filter(unit_id=filters.unit_id)]
-    if len(units) > MOST_PARTS:
-        return [everything if filters.who is Who.ALL else everything.filter(unit_id__in=[*units])]
-    held = policy.is_held(actor)
-    parts = [
-        WorkItem.objects.filter(OPEN & (held | policy.by_role(roles)), unit_id=unit_id)
-        for unit_id, roles in sorted(units.items())
-    ]
-    elsewhere = everything.filter(held).exclude(unit_id__in=[*units])
-    return parts if filters.who is Who.UNIT else [*parts, elsewhere]
+def _days(span: Span | None, today: date) -> tuple[date | None, date | None]:
+    """The first and the last day of a span; none where it is open."""
+    if span is Span.OVERDUE:
+        return None, today - timedelta(days=1)
+    if span is Span.TODAY:
+        return today, today
+    return (today + timedelta(days=1), week_ends(today)) if span is Span.WEEK else (None, None)
 
 
-def _narrowed(filters: Filters, today: date) -> Q:
-    found = _by_who_and_kind(filters)
-    if filters.unit_id:
-        found &= Q(unit_id=filters.unit_id)
-    return found & _by_span(filters.span, today)
+def _by_span(span: Span | None, today: date) -> Q:
+    first, last = _days(span, today)
+    found = Q(due_on__gte=first) if first else Q()
+    return found & Q(due_on__lte=last) if last else found
 
 
 def _by_who_and_kind(filters: Filters) -> Q:
     found = Q(staff__isnull=True) if filters.who is Who.NOBODY else Q()
     return found & Q(kind=filters.kind.value) if filters.kind else found
-
-
-def _by_span(span: Span | None, today: date) -> Q:
-    if span is Span.OVERDUE:
-        return Q(due_on__lt=today)
-    if span is Span.TODAY:
-        return Q(due_on=today)
-    return Q(due_on__gt=today, due_on__lte=week_ends(today)) if span is Span.WEEK else Q()
 
 
 def _rows(actor: Actor, rows: Sequence[dict[str, Any]], now: datetime) -> tuple[WorkRow, ...]:

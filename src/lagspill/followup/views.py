@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from lagspill.followup.rules import Span, Who
 from lagspill.kernel import clock, content
 from lagspill.kernel.calendar import oslo_today
 from lagspill.kernel.errors import NotPossible
+from lagspill.ui import dates
 
 
 @staff_page("followup.visible_work")
@@ -34,7 +36,7 @@ def worklist(request: Request) -> HttpResponse:
     context = {
         "now": now,
         "page": page,
-        "rows": [(row, _address(row)) for row in page.rows],
+        "rows": [_line(row, now) for row in page.rows],
         "counts": counts,
         "filters": filters,
         "is_narrowed": filters != Filters(),
@@ -65,7 +67,26 @@ def _address(row: WorkRow) -> str:
     return reverse("work-item", args=[row.id])
 
 
-def _stats(filters: Filters, counts: Counts, now: Any) -> list[dict[str, Any]]:
+def _line(row: WorkRow, now: datetime) -> dict[str, Any]:
+    """A row as the list's component takes it."""
+    day = dates.date_short(row.opened_at, content.active_language(), oslo_today(now))
+    return {
+        "name": row.name or _("Uten navn"),
+        "href": _address(row),
+        "due_on": row.due_on,
+        "icon": row.icon,
+        "why": str(row.label),
+        "sub": _("Kom %(day)s") % {"day": day},
+        "who": row.staff_name,
+        "role": str(row.role),
+        "take": reverse("take-work", args=[row.id]) if row.may_take else "",
+        "take_words": _("Ta oppgaven"),
+        "form": "take",
+        "unit": row.unit,
+    }
+
+
+def _stats(filters: Filters, counts: Counts, now: datetime) -> list[dict[str, Any]]:
     """The quick counts as links; the one in force leads back to the list without it."""
     late = ""
     if counts.overdue and counts.oldest_on:

@@ -1,11 +1,36 @@
-"""Table markup completed: explicit roles and the column's name on every cell, so that a table may become cards on a phone."""
+"""Table markup completed: explicit roles and the column's name on every cell, so that a table may become cards on a phone;
+each icon drawn once, as a list of fifty rows would else be mostly drawings.
+"""
 
 from __future__ import annotations
 
 import re
+import zlib
+from collections import Counter
 
 _TAG = re.compile(r"<(/?)(thead|tbody|tfoot|tr|th|td)\b([^>]*)>", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^>]+>")
+
+
+_ICON = re.compile(r'(<svg class="ls-icon[^>]*>)(<path.*?)(</svg>)', re.DOTALL)
+
+
+def icons_once(html: str) -> str:
+    """Draw an icon that comes again only the first time; the others point to it. Hidden or not makes no difference."""
+    times = Counter(match[2] for match in _ICON.finditer(html))
+    mark = f"i{zlib.crc32(html.encode()):x}"  # tables on one page must not share ids
+    ids: dict[str, str] = {}
+
+    def drawn(match: re.Match[str]) -> str:
+        head, drawing, tail = match.groups()
+        if times[drawing] == 1:
+            return match[0]
+        if drawing in ids:
+            return f'{head}<use href="#{ids[drawing]}"/>{tail}'
+        ids[drawing] = f"{mark}-{len(ids)}"
+        return f'{head}<g id="{ids[drawing]}">{drawing}</g>{tail}'
+
+    return _ICON.sub(drawn, html)
 
 
 def with_roles(html: str) -> str:
