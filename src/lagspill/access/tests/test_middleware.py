@@ -141,6 +141,7 @@ class TestDoors:
     def test_signed_in_page_is_for_staff_and_citizens(self, world: World):
         view = doors.signed_in_page("people.can_see_card")(lambda request: HttpResponse("ok"))
         request = RequestFactory().get("/kort/")
+        request.htmx = False
         for actor, status in ((world.nurse, 200), (world.caregiver, 200), (VISITOR, 302)):
             request.actor = actor
             assert view(request).status_code == status
