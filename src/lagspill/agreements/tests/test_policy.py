@@ -10,6 +10,7 @@ from lagspill.agreements.rules import Answer
 from lagspill.people import operations as people
 from lagspill.people.models import File, Item
 from lagspill.people.policy import can_read_item
+from lagspill.people.rules import Audience
 from lagspill.tenancy.scope import use_actor
 
 EVERYBODY = [
@@ -132,7 +133,7 @@ def test_what_was_narrowed_after_the_yes_is_no_longer_shown(world, now, known, c
             actor=world.caregiver,
             now=now,
             item_id=item.id,
-            audience="talk",
+            audience=Audience.TALK,
             how="portal",
             sentence="…",
         )
