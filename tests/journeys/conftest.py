@@ -23,6 +23,7 @@ from django.db import connections, transaction
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from conftest import PRISTINE
 from lagspill.kernel import clock
 from lagspill.tenancy.scope import NOBODY, use
 from tests.journeys import quality
@@ -70,7 +71,7 @@ def journey_database(
         connections.close_all()  # nobody may be connected to what is copied
         with connections["owner"]._nodb_cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{empty}"')
+            cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{empty}{PRISTINE}"')
         _point_at(copy)
         try:
             yield
