@@ -140,7 +140,17 @@ def gallery(now: datetime) -> Context:
         "bars": charts.bars([("Hol", 82), ("Ål", 64), ("Gol", 41), ("Flå", None)]),
         "weeks": [48, 49, 50, 51, 52, 1, 2, 3, 4, 5, 6, 7],
         "beds": beds(),
+        "work_rows": work_rows(today),
     }
+
+
+def work_rows(today: date) -> list[Context]:
+    """Two pieces of work as the worklist gives them: one somebody has, one that waits for a role."""
+    shared = {"href": "#", "icon": "Phone", "sub": "Skrev i går", "unit": "Sone nord", "take": ""}
+    taken = {"name": "Anne Haugen", "due_on": today, "why": "Ønsker å bli ringt", "who": "Kari Moe"}
+    free = {"name": "Per Olav Li", "due_on": today + timedelta(days=3), "why": "Samtale avtalt"}
+    waits = {"who": "", "role": "Pårørendekoordinator"}
+    return [{**shared, **taken, "role": ""}, {**shared, **free, **waits}]
 
 
 def trend(today: date) -> charts.Trend:
