@@ -10,9 +10,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from lagspill.assessments import events, policy, rules
+from lagspill.assessments import events, policy, queries, rules
 from lagspill.assessments.models import Answer, CheckInRequest
-from lagspill.assessments.queries import OWN
 from lagspill.assessments.rules import CALL_WITHIN, Kind, Outcome, State, Why
 from lagspill.audit import operations as audit
 from lagspill.dispatch import operations as dispatch
@@ -67,7 +66,7 @@ def ask_check_in(*, actor: Actor, now: datetime, file_id: uuid.UUID) -> CheckInR
         why = Why.NO_SIGN_IN
     else:
         sent = dispatch.notify(
-            actor=actor, now=now, file_id=file_id, notice=NOTICE, language="", place=OWN
+            actor=actor, now=now, file_id=file_id, notice=NOTICE, language="", place=queries.OWN
         )
         if sent is dispatch_rules.Outcome.NEEDS_CALL:
             why = Why.NO_EMAIL
@@ -192,7 +191,7 @@ def _begun(
     if not actor.is_citizen:
         raise NotFound("file", file_id)
     file = people.get_file_row(actor, file_id, now)
-    instrument = content.instrument(OWN)
+    instrument = content.instrument(queries.OWN)
     try:
         rules.score(instrument, answers)
     except rules.UnknownAnswer as error:
@@ -202,7 +201,7 @@ def _begun(
     row = mine.filter(sheet=sheet).first()
     if row is not None and row.answered_at is not None:
         return row
-    row = row or mine.filter(instrument=OWN, answered_at__isnull=True).first()
+    row = row or mine.filter(instrument=queries.OWN, answered_at__isnull=True).first()
     if row is None:
         item = people_operations.write_item(
             actor=actor, now=now, file=file, kind=ITEM_KIND, about=About.CAREGIVER
@@ -211,7 +210,7 @@ def _begun(
             file=file,
             item=item,
             sheet=sheet,
-            instrument=OWN,
+            instrument=queries.OWN,
             version=instrument.version,
             answers=dict(answers),
             closing=closing,
@@ -313,14 +312,7 @@ def set_check_in_readers(
 
     The sentence that says who reads it is kept with the change. Raises NotFound unless it is the actor's own, sent.
     """
-    row = (
-        policy.visible_answers(actor, now)
-        .filter(id=answer_id, answered_at__isnull=False)
-        .select_related("item", "file")
-        .first()
-    )
-    if row is None or not policy.can_answer(actor, row, now):
-        raise NotFound("check_in", answer_id)
+    row = queries.get_own_row(actor, answer_id, now)
     audience = Audience.TALK if is_shared else Audience.MINE
     if row.item.audience == audience:
         return

@@ -124,8 +124,8 @@ def list_check_ins(actor: Actor, file_id: uuid.UUID, now: datetime) -> list[Chec
     return found
 
 
-def get_own_check_in(actor: Actor, answer_id: uuid.UUID, now: datetime) -> CheckInView:
-    """A sent check-in of the caregiver who asks; audited. Raises NotFound for everybody else's."""
+def get_own_row(actor: Actor, answer_id: uuid.UUID, now: datetime) -> Answer:
+    """The row of a sent check-in of the caregiver who asks. Raises NotFound for everybody else's; no audit."""
     row = (
         policy.visible_answers(actor, now)
         .filter(id=answer_id, answered_at__isnull=False)
@@ -134,6 +134,12 @@ def get_own_check_in(actor: Actor, answer_id: uuid.UUID, now: datetime) -> Check
     )
     if row is None or not policy.can_answer(actor, row, now):
         raise NotFound("check_in", answer_id)
+    return row
+
+
+def get_own_check_in(actor: Actor, answer_id: uuid.UUID, now: datetime) -> CheckInView:
+    """A sent check-in of the caregiver who asks; audited. Raises NotFound for everybody else's."""
+    row = get_own_row(actor, answer_id, now)
     audit.record_read(
         actor, "get_own_check_in", "check_in", now=now, object_id=row.id, file_id=row.file_id
     )

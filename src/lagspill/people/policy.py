@@ -237,12 +237,3 @@ def can_register_caregiver(actor: Actor, now: datetime) -> Decision:
         if actor.is_staff and actor.has_role(now, *CAREGIVER_ROLES)
         else no("wrong_role")
     )
-
-
-def can_serve(actor: Actor, person_id: uuid.UUID, now: datetime) -> Decision:
-    """Does a unit of the actor serve this person now?"""
-    return (
-        yes("serving")
-        if served_persons(actor, now).filter(person_id=person_id).exists()
-        else no("not_serving")
-    )

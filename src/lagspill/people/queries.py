@@ -72,36 +72,6 @@ class FileView:
     staff: tuple[tuple[uuid.UUID, str], ...] = field(default=())
 
 
-@dataclass(frozen=True)
-class ItemView:
-    """The envelope of an item as a screen needs it."""
-
-    id: uuid.UUID
-    kind: str
-    about: str
-    audience: str
-    is_agreed: bool
-    author_staff_id: uuid.UUID | None
-    is_by_caregiver: bool
-    written_at: datetime
-    edited_at: datetime
-
-
-def item_view(item: Item) -> ItemView:
-    """The envelope of a row as a read model."""
-    return ItemView(
-        item.id,
-        item.kind,
-        item.about,
-        item.audience,
-        item.agreed,
-        item.author_staff_id,
-        item.author_person_id is not None,
-        item.written_at,
-        item.edited_at,
-    )
-
-
 def person_line(person: Person) -> PersonLine:
     """A person as a line; a nameless one says so."""
     return PersonLine(person.id, person.name, person.is_nameless)
