@@ -45,6 +45,7 @@ def invite(
     if made is None:
         raise ValueError("an invitation without a key is always sent")
     if made.channel == Channel.LETTER:
+        operations.write_letter(actor=actor, now=now, invitation_id=made.id)
         operations.mark_posted(actor=actor, now=now, invitation_id=made.id)
     return made
 

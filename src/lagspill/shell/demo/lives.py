@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from lagspill.access import identity
-from lagspill.agreements import operations as agreements
-from lagspill.agreements.rules import How, LineKind, LineWords, Side, Who
-from lagspill.conversations import operations as conversations
-from lagspill.conversations import queries as conversation_queries
-from lagspill.conversations import rules as talk_rules
+from lagspill.agreements import demo as agreements
+from lagspill.agreements.operations import NewLine
+from lagspill.agreements.rules import How, LineKind, Who, review_suggested
+from lagspill.conversations import demo as talks
+from lagspill.conversations.rules import Answer, Form, Need
 from lagspill.kernel.actor import Actor, Kind
 from lagspill.kernel.calendar import add_working_days, oslo_today
 from lagspill.people import operations as people
 from lagspill.people import queries as people_queries
-from lagspill.people.rules import About, Audience, Channel, Reach
+from lagspill.people.rules import Audience, Channel, Reach
 from lagspill.shell.demo.places import Town
 from lagspill.tenancy.scope import use_actor
 
@@ -107,135 +108,96 @@ def let_work_on(town: Town, staff: Actor, file_id: uuid.UUID, now: datetime) -> 
             )
 
 
-def invite(staff: Actor, now: datetime, file_id: uuid.UUID) -> uuid.UUID:
-    """Send an invitation as the page proposes it; its id. A letter is posted the same day."""
-    with use_actor(staff):
-        view = people_queries.get_file(staff, file_id, now)
-        plan = conversation_queries.propose(staff, view, now).plan
-        sent = conversations.send_invitation(actor=staff, now=now, file_id=file_id, plan=plan)
-        assert sent is not None  # noqa: S101  # only a repeated form gives none
-        if sent.channel == talk_rules.Channel.LETTER:
-            conversations.write_letter(actor=staff, now=now, invitation_id=sent.id)
-            conversations.mark_posted(actor=staff, now=now, invitation_id=sent.id)
-        return sent.id
-
-
-def answer(
-    by: Actor, now: datetime, invitation_id: uuid.UUID, reply: talk_rules.Reply
-) -> uuid.UUID | None:
-    """Answer it: the caregiver in the portal, or staff who took it by phone. The planned talk's id after a yes."""
-    with use_actor(by):
-        view = conversation_queries.get_invitation(by, invitation_id, now)
-        if reply.answer is talk_rules.Answer.YES and reply.time is None and not reply.wish:
-            reply = replace(reply, time=view.plan.times[0])
-        if by.is_citizen:
-            conversations.answer_invitation(
-                actor=by, now=now, invitation_id=invitation_id, reply=reply
-            )
-        else:
-            conversations.record_answer(
-                actor=by,
-                now=now,
-                invitation_id=invitation_id,
-                reply=reply,
-                how=talk_rules.How.PHONE,
-            )
-        return conversation_queries.get_invitation(by, invitation_id, now).talk_id
-
-
-def talk(
-    staff: Actor, now: datetime, talk_id: uuid.UUID, said: list[tuple[str, str, Audience, About]]
-) -> None:
-    """Hold the talk: each piece placed together with the caregiver."""
-    with use_actor(staff):
-        for topic, text, audience, about in said:
-            conversations.place_statement(
-                actor=staff,
-                now=now,
-                talk_id=talk_id,
-                topic=topic,
-                text=text,
-                audience=audience,
-                about=about,
-            )
-        conversations.hold_talk(actor=staff, now=now, talk_id=talk_id)
-
-
-@dataclass(frozen=True)
-class Measure:
-    """What the municipality promises: in how many days, and by whom (a unit's code, and a colleague)."""
-
-    text: str
-    days: int
-    unit: str
-    owner: Actor
-
-
-def draft(
-    town: Town,
+def invite_and_answer(
     staff: Actor,
-    now: datetime,
+    citizen: Actor | None,
     file_id: uuid.UUID,
-    talk_id: uuid.UUID | None,
-    lines: list[tuple[LineWords, Audience, About]],
-    measures: list[Measure],
-) -> uuid.UUID:
-    """Write a draft; its version's id."""
+    *,
+    sent_at: datetime,
+    answered_at: datetime,
+    answer: Answer,
+    form: Form = Form.CHOOSE,
+    needs: Sequence[Need] = (),
+) -> uuid.UUID | None:
+    """An invitation, and the answer in the portal or as staff heard it; the planned talk's id after a yes."""
     with use_actor(staff):
-        version = agreements.start_draft(actor=staff, now=now, file_id=file_id, talk_id=talk_id)
-        for words, audience, about in lines:
-            agreements.add_line(
-                actor=staff,
-                now=now,
-                version_id=version.id,
-                new=agreements.NewLine(words, audience, about, is_together=True),
-            )
-        for measure in measures:
-            agreements.add_line(
-                actor=staff,
-                now=now,
-                version_id=version.id,
-                new=agreements.NewLine(
-                    LineWords(LineKind.MEASURE, measure.text),
-                    Audience.SHARED,
-                    About.CAREGIVER,
-                    is_together=True,
-                    unit_id=town.units[measure.unit].id,
-                    owner_staff_id=measure.owner.id,
-                    due_on=add_working_days(oslo_today(now), measure.days),
-                ),
-            )
-        return version.id
-
-
-def propose(staff: Actor, now: datetime, version_id: uuid.UUID) -> None:
-    """Put the draft before the caregiver, to be looked at again in half a year."""
-    with use_actor(staff):
-        agreements.propose(
-            actor=staff,
-            now=now,
-            version_id=version_id,
-            review_on=oslo_today(now) + timedelta(days=182),
-        )
-
-
-def confirm(staff: Actor, citizen: Actor | None, now: datetime, version_id: uuid.UUID) -> None:
-    """Both say yes: the caregiver in the portal, or on paper."""
+        sent = talks.invite(actor=staff, now=sent_at, file_id=file_id)
     by = citizen or staff
     with use_actor(by):
-        agreements.confirm(
-            actor=by,
-            now=now,
-            version_id=version_id,
-            side=Side.CAREGIVER,
-            how=How.PORTAL if citizen else How.PAPER,
+        return talks.answer(
+            actor=by, now=answered_at, invitation=sent, answer=answer, form=form, needs=needs
         )
+
+
+def invite(staff: Actor, now: datetime, file_id: uuid.UUID) -> None:
+    """Send an invitation that nobody has answered yet."""
     with use_actor(staff):
+        talks.invite(actor=staff, now=now, file_id=file_id)
+
+
+def talk_agreed_on(
+    staff: Actor,
+    citizen: Actor | None,
+    file_id: uuid.UUID,
+    *,
+    sent_at: datetime,
+    answered_at: datetime,
+    form: Form = Form.CHOOSE,
+    needs: Sequence[Need] = (),
+) -> uuid.UUID:
+    """An invitation and a yes to it; the planned talk's id."""
+    talk_id = invite_and_answer(
+        staff,
+        citizen,
+        file_id,
+        sent_at=sent_at,
+        answered_at=answered_at,
+        answer=Answer.YES,
+        form=form,
+        needs=needs,
+    )
+    if talk_id is None:
+        raise ValueError("a yes plans a talk")
+    return talk_id
+
+
+def agreed(
+    lead: Actor,
+    file_id: uuid.UUID,
+    talk_id: uuid.UUID,
+    lines: Sequence[NewLine],
+    *,
+    caregiver: Actor | None,
+    drafted_at: datetime,
+    proposed_at: datetime | None = None,
+    confirmed_at: datetime | None = None,
+) -> None:
+    """An agreement as far as it has come: drafted, proposed, and both sides' yes in the portal, or on paper."""
+    version = agreements.build_draft(
+        lead=lead, file_id=file_id, now=drafted_at, talk_id=talk_id, lines=lines
+    )
+    if proposed_at is None:
+        return
+    review_on = review_suggested(oslo_today(proposed_at))
+    agreements.propose(lead=lead, version=version, now=proposed_at, review_on=review_on)
+    if confirmed_at is not None:
         agreements.confirm(
-            actor=staff, now=now, version_id=version_id, side=Side.MUNICIPALITY, how=How.PORTAL
+            lead=lead, version=version, now=confirmed_at, caregiver=caregiver, how=How.PAPER
         )
 
 
-def task(text: str, who: Who, when: str = "") -> tuple[LineWords, Audience, About]:
+def measure(town: Town, now: datetime, text: str, *, days: int, unit: str, owner: Actor) -> NewLine:
+    """What the municipality promises: within so many working days, by a unit (its code) and a colleague."""
+    return agreements.line(
+        LineKind.MEASURE,
+        text,
+        audience=Audience.SHARED,
+        unit_id=town.units[unit].id,
+        owner_staff_id=owner.id,
+        due_on=add_working_days(oslo_today(now), days),
+    )
+
+
+def task(text: str, who: Who, when: str = "") -> NewLine:
     """A task everybody around the agreement reads."""
-    return LineWords(LineKind.TASK, text, who, when), Audience.SHARED, About.CARE_RECIPIENT
+    return agreements.line(LineKind.TASK, text, who=who, when=when)

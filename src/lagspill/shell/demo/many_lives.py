@@ -6,9 +6,12 @@ import random
 import uuid
 from datetime import date, datetime, timedelta
 
-from lagspill.agreements.rules import LineKind, LineWords, Who
+from lagspill.agreements import demo as agreements
+from lagspill.agreements.rules import LineKind, Who
 from lagspill.assessments import demo as assessments
-from lagspill.conversations.rules import Answer, Need, Reply
+from lagspill.conversations import demo as talks
+from lagspill.conversations.demo import Said
+from lagspill.conversations.rules import Answer, Need
 from lagspill.kernel.actor import Actor
 from lagspill.kernel.national_id import make_synthetic
 from lagspill.people.rules import About, Audience
@@ -16,7 +19,7 @@ from lagspill.promises import operations as promises
 from lagspill.promises import queries as promise_queries
 from lagspill.shell.cast import GOL, HOL, VEFSN
 from lagspill.shell.demo import lives
-from lagspill.shell.demo.lives import Caregiver, Measure, task
+from lagspill.shell.demo.lives import Caregiver, task
 from lagspill.shell.demo.places import Town
 from lagspill.tenancy.scope import use_actor
 
@@ -110,6 +113,17 @@ PROMISES = (
     "Bestille tid hos fysioterapeut",
     "Sende oversikt over kurs for pårørende",
     "Sjekke om det trengs rullator",
+)
+SAID = (
+    Said("T01", "Å få sove en hel natt iblant.", Audience.TALK, About.CAREGIVER),
+    Said("T04", "Handler og lager middag.", Audience.SHARED, About.CARE_RECIPIENT),
+    Said("T07", "Ring på mobil, helst om ettermiddagen.", Audience.SERVICE, About.CAREGIVER),
+)
+LINES = (
+    task("Handler og lager middag", Who.CAREGIVER, "mandag til fredag"),
+    task("Medisiner", Who.SERVICE, "morgen og kveld"),
+    task("Følge til lege", Who.SHARED),
+    agreements.line(LineKind.WILL_NOT, "Jeg er ikke med på stell."),
 )
 #: How many of the forty stand where.
 POINTS = (
@@ -240,72 +254,46 @@ class _Life:
         return made
 
     def _answered(self, caregiver: Caregiver, point: str, days: int) -> uuid.UUID | None:
-        invited = lives.invite(self.coordinator, self.ago(days), caregiver.file_id)
-        by = caregiver.citizen or self.coordinator
-        if point == "declined":
-            reply = Reply(Answer.NO)
-        elif point == "later":
-            reply = Reply(Answer.LATER)
-        else:
-            needs = (Need.STAND_IN,) if self.rng.random() < 0.3 else ()
-            reply = Reply(Answer.YES, needs=needs)
-        return lives.answer(by, self.ago(days - 2), invited, reply)
+        answer = {"declined": Answer.NO, "later": Answer.LATER}.get(point, Answer.YES)
+        needs = (Need.STAND_IN,) if answer is Answer.YES and self.rng.random() < 0.3 else ()
+        return lives.invite_and_answer(
+            self.coordinator,
+            caregiver.citizen,
+            caregiver.file_id,
+            sent_at=self.ago(days),
+            answered_at=self.ago(days - 2),
+            answer=answer,
+            needs=needs,
+        )
 
     def _talked(self, talk_id: uuid.UUID, days: int) -> None:
-        lives.talk(
-            self.coordinator,
-            self.ago(days),
-            talk_id,
-            [
-                ("T01", "Å få sove en hel natt iblant.", Audience.TALK, About.CAREGIVER),
-                ("T04", "Handler og lager middag.", Audience.SHARED, About.CARE_RECIPIENT),
-                (
-                    "T07",
-                    "Ring på mobil, helst om ettermiddagen.",
-                    Audience.SERVICE,
-                    About.CAREGIVER,
-                ),
-            ],
-        )
+        with use_actor(self.coordinator):
+            talks.talk(actor=self.coordinator, now=self.ago(days), talk_id=talk_id, said=SAID)
 
     def _agreed(self, caregiver: Caregiver, talk_id: uuid.UUID, point: str, days: int) -> None:
         chosen = self.rng.sample(PROMISES, 2)
-        later = 90 if point == "agreed" else 10
-        version = lives.draft(
-            self.town,
+        drafted_at = self.ago(days)
+        measures = [
+            lives.measure(
+                self.town, drafted_at, text, days=within, unit=self.unit, owner=self.owner
+            )
+            for text, within in zip(chosen, (5, 90 if point == "agreed" else 10), strict=True)
+        ]
+        lives.agreed(
             self.coordinator,
-            self.ago(days),
             caregiver.file_id,
             talk_id,
-            [
-                task("Handler og lager middag", Who.CAREGIVER, "mandag til fredag"),
-                task("Medisiner", Who.SERVICE, "morgen og kveld"),
-                task("Følge til lege", Who.SHARED),
-                (
-                    LineWords(LineKind.WILL_NOT, "Jeg er ikke med på stell."),
-                    Audience.SERVICE,
-                    About.CAREGIVER,
-                ),
-            ],
-            [
-                Measure(chosen[0], 5, self.unit, self.owner),
-                Measure(chosen[1], later, self.unit, self.owner),
-            ],
+            [*LINES, *measures],
+            caregiver=caregiver.citizen,
+            drafted_at=drafted_at,
+            proposed_at=None if point == "draft" else self.ago(days - 1),
+            confirmed_at=self.ago(days - 2) if point == "agreed" else None,
         )
-        if point == "draft":
-            return
-        lives.propose(self.coordinator, self.ago(days - 1), version)
-        if point == "proposed":
-            return
-        lives.confirm(self.coordinator, caregiver.citizen, self.ago(days - 2), version)
+        if point == "agreed" and self.rng.random() < 0.8:
+            self._keep(caregiver.file_id, chosen[0], self.ago(days - 6))
+
+    def _keep(self, file_id: uuid.UUID, text: str, kept_at: datetime) -> None:
         with use_actor(self.coordinator):
-            made = {
-                row.text: row.id
-                for row in promise_queries.list_promises(
-                    self.coordinator, caregiver.file_id, self.now
-                )
-            }
-            if self.rng.random() < 0.8:
-                promises.keep_promise(
-                    actor=self.coordinator, now=self.ago(days - 6), promise_id=made[chosen[0]]
-                )
+            rows = promise_queries.list_promises(self.coordinator, file_id, self.now)
+            promise_id = next(row.id for row in rows if row.text == text)
+            promises.keep_promise(actor=self.coordinator, now=kept_at, promise_id=promise_id)
