@@ -103,6 +103,12 @@
     return [child];
   });
 
+  // Whether nothing that can be reached by Tab stands after the element.
+  const isLastStop = (el) =>
+    ![...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")].some((other) =>
+      el.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING &&
+      other.tabIndex >= 0 && !other.disabled && other.type !== "hidden" && other.checkVisibility());
+
   // One step of the walk through the page by Tab; null when the walk has left the page.
   const step = () => {
     const el = document.activeElement;
@@ -127,7 +133,7 @@
     if (before?.isConnected && !(before.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING)) {
       const sameGroup = before.type === "radio" && before.name === el.name;
       if (before === el || sameGroup) return { faults, name: name(el) };
-      if (modal()) return null;
+      if (modal() || isLastStop(before)) return null; // round the end: the browser may begin again without leaving the page
       faults.push(`focus goes back in the document: ${name(el)}`);
     }
     return { faults, name: name(el) };
