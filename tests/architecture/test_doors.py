@@ -46,11 +46,11 @@ OPEN_QUERIES = {
     "lagspill.access.queries.list_members": "who holds a role, for facts and jobs; names are open",
     "lagspill.access.queries.find_leader": "who leads a unit, for facts and jobs; names are open",
     "lagspill.access.queries.find_staff_by_persona": "the cast of the demo",
-    "lagspill.people.queries.names_of_files": "for lists whose rows a policy has filtered already",
-    "lagspill.people.queries.find_hidden_same_caregiver": "for the coordinator's quiet work; shown to nobody",
-    "lagspill.people.queries.find_serving_unit": "an id, for facts and jobs",
-    "lagspill.people.queries.find_recipient": "the recipient resolver of dispatch; shown to nobody",
-    "lagspill.people.queries.list_old_drafts": "ids for the sweep that deletes them",
+    "lagspill.people.queries.files.names_of_files": "for lists whose rows a policy has filtered already",
+    "lagspill.people.queries.search.find_hidden_same_caregiver": "for the coordinator's quiet work; shown to nobody",
+    "lagspill.people.queries.persons.find_serving_unit": "an id, for facts and jobs",
+    "lagspill.people.queries.files.find_recipient": "the recipient resolver of dispatch; shown to nobody",
+    "lagspill.people.queries.readers.list_old_drafts": "ids for the sweep that deletes them",
 }
 
 WRITES = (

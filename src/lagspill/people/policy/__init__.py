@@ -1,0 +1,16 @@
+"""Who may read what, in two faces that must agree (`visible_…` and `can_…`)."""
+
+from lagspill.people.policy.cards import can_see_card as can_see_card
+from lagspill.people.policy.cards import visible_cards as visible_cards
+from lagspill.people.policy.files import FILE_STAFF_ROLES as FILE_STAFF_ROLES
+from lagspill.people.policy.files import can_open_file as can_open_file
+from lagspill.people.policy.files import can_register_caregiver as can_register_caregiver
+from lagspill.people.policy.files import files_as_staff as files_as_staff
+from lagspill.people.policy.files import now_between as now_between
+from lagspill.people.policy.files import served_persons as served_persons
+from lagspill.people.policy.files import visible_files as visible_files
+from lagspill.people.policy.items import can_read_item as can_read_item
+from lagspill.people.policy.items import capacities as capacities
+from lagspill.people.policy.items import items_concerning as items_concerning
+from lagspill.people.policy.items import readable as readable
+from lagspill.people.policy.items import visible_items as visible_items

@@ -1,0 +1,92 @@
+"""Who may open a caregiver's file, as whose staff, and who serves whom."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from lagspill.access.rules import CAREGIVER_ROLES, SERVING_ROLES, Decision, Role, no, yes
+from lagspill.kernel.actor import Actor
+from lagspill.people.models import (
+    File,
+    FileStaff,
+    Service,
+)
+
+#: Which grants let somebody stand in `file_staff` with which role. An ended grant ends the access, whatever the row says.
+FILE_STAFF_ROLES: dict[str, frozenset[Role]] = {
+    "coordinator": frozenset({Role.COORDINATOR}),
+    "lead": CAREGIVER_ROLES,
+    "substitute": CAREGIVER_ROLES,
+    "contact_person": CAREGIVER_ROLES,
+}
+
+
+def now_between(now: datetime) -> Q:
+    """Rows with a period (`starts_at`, `ends_at` excluded) that holds at `now`."""
+    return Q(starts_at__lte=now) & (Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+
+
+def _held_staff_roles(actor: Actor, now: datetime) -> list[str]:
+    return [role for role, grants in FILE_STAFF_ROLES.items() if actor.has_role(now, *grants)]
+
+
+def files_as_staff(actor: Actor, now: datetime) -> QuerySet[FileStaff]:
+    """Rows that make the actor the staff of a file now."""
+    return FileStaff.objects.filter(
+        now_between(now), staff_id=actor.id, role__in=_held_staff_roles(actor, now)
+    )
+
+
+def served_persons(actor: Actor, now: datetime) -> QuerySet[Service]:
+    """Services by which the actor's units serve somebody now."""
+    units = actor.units(now, *SERVING_ROLES)
+    return Service.objects.filter(now_between(now), unit_id__in=list(units))
+
+
+def visible_files(actor: Actor, now: datetime) -> QuerySet[File]:
+    """Files the actor may open: as their staff, or as the caregiver whose file it is."""
+    if actor.is_staff:
+        return File.objects.filter(
+            id__in=files_as_staff(actor, now).values("file_id"), closed_at__isnull=True
+        )
+    if actor.is_citizen and actor.person_id:
+        return File.objects.filter(caregiver_id=actor.person_id, closed_at__isnull=True)
+    if actor.is_system and actor.municipality:
+        return File.objects.all()
+    return File.objects.none()
+
+
+def can_open_file(actor: Actor, file: File, now: datetime) -> Decision:
+    """May the actor open this caregiver's file?"""
+    if file.municipality_id != actor.municipality:
+        return no("other_municipality")
+    if actor.is_system:
+        return yes("system")
+    if file.closed_at is not None:
+        return no("file_closed")
+    if actor.is_citizen:
+        return (
+            yes("own_file")
+            if actor.person_id and file.caregiver_id == actor.person_id
+            else no("not_yours")
+        )
+    if actor.is_staff:
+        return (
+            yes("file_staff")
+            if files_as_staff(actor, now).filter(file_id=file.id).exists()
+            else no("not_file_staff")
+        )
+    return no("not_signed_in")
+
+
+def can_register_caregiver(actor: Actor, now: datetime) -> Decision:
+    """May the actor register a caregiver?"""
+    if actor.is_system:
+        return yes("system")
+    return (
+        yes("role")
+        if actor.is_staff and actor.has_role(now, *CAREGIVER_ROLES)
+        else no("wrong_role")
+    )

@@ -1,0 +1,116 @@
+"""The one filter every item passes. `rules.audiences_for` says which rungs a capacity reads; here capacities are found in the tables."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from lagspill.access.rules import Decision, no, yes
+from lagspill.kernel.actor import Actor
+from lagspill.people.models import (
+    File,
+    Item,
+    ItemFamily,
+    ItemRelation,
+    Relation,
+)
+from lagspill.people.policy.files import files_as_staff, served_persons
+from lagspill.people.rules import Capacity, audiences_for
+
+
+def capacities(actor: Actor, item: Item, now: datetime) -> frozenset[Capacity]:
+    """In which capacities the actor meets the item now."""
+    if item.municipality_id != actor.municipality:
+        return frozenset()
+    found: set[Capacity] = set()
+    relations = Relation.objects.filter(
+        id__in=ItemRelation.objects.filter(item_id=item.id).values("relation_id"),
+        ends_at__isnull=True,
+    )
+    if actor.is_citizen and actor.person_id:
+        if File.objects.filter(
+            id=item.file_id, caregiver_id=actor.person_id, closed_at__isnull=True
+        ).exists():
+            found.add(Capacity.CAREGIVER)
+        if relations.filter(
+            care_recipient_id=actor.person_id, known_to_recipient_at__lte=now
+        ).exists():
+            found.add(Capacity.CARE_RECIPIENT)
+        if ItemFamily.objects.filter(item_id=item.id, person_id=actor.person_id).exists():
+            found.add(Capacity.FAMILY)
+    if actor.is_staff:
+        if (
+            files_as_staff(actor, now)
+            .filter(file_id=item.file_id, file__closed_at__isnull=True)
+            .exists()
+        ):
+            found.add(Capacity.FILE_STAFF)
+        served = served_persons(actor, now).values("person_id")
+        if relations.filter(care_recipient_id__in=served).exists():
+            found.add(Capacity.SERVING_STAFF)
+        if item.author_staff_id == actor.id and actor.active_grants(now):
+            found.add(Capacity.AUTHOR)
+    return frozenset(found)
+
+
+def can_read_item(actor: Actor, item: Item, now: datetime) -> Decision:
+    """May the actor read this item? The widest capacity holds."""
+    if actor.is_system and item.municipality_id == actor.municipality:
+        return yes("system")
+    for capacity in sorted(capacities(actor, item, now)):
+        if item.audience in audiences_for(capacity):
+            return yes(capacity.value)
+    return no("not_in_audience")
+
+
+def _rungs(capacity: Capacity) -> list[str]:
+    return [audience.value for audience in audiences_for(capacity)]
+
+
+def readable(actor: Actor, now: datetime) -> Q:
+    """The only filter of items: a condition on `Item` that holds for what the actor may read now."""
+    if actor.is_system and actor.municipality:
+        return Q()
+    concerned = ItemRelation.objects.filter(item_id=OuterRef("pk"), relation__ends_at__isnull=True)
+    if actor.is_citizen and actor.person_id:
+        own = Q(file__caregiver_id=actor.person_id, file__closed_at__isnull=True)
+        recipient = Exists(
+            concerned.filter(
+                relation__care_recipient_id=actor.person_id,
+                relation__known_to_recipient_at__lte=now,
+            )
+        )
+        family = Exists(
+            ItemFamily.objects.filter(item_id=OuterRef("pk"), person_id=actor.person_id)
+        )
+        return (
+            (own & Q(audience__in=_rungs(Capacity.CAREGIVER)))
+            | (Q(recipient) & Q(audience__in=_rungs(Capacity.CARE_RECIPIENT)))
+            | (Q(family) & Q(audience__in=_rungs(Capacity.FAMILY)))
+        )
+    if actor.is_staff and actor.active_grants(now):
+        staffed = Q(
+            file_id__in=files_as_staff(actor, now).values("file_id"), file__closed_at__isnull=True
+        )
+        served = served_persons(actor, now).values("person_id")
+        serving = Exists(concerned.filter(relation__care_recipient_id__in=served))
+        return (
+            (staffed & Q(audience__in=_rungs(Capacity.FILE_STAFF)))
+            | (Q(serving) & Q(audience__in=_rungs(Capacity.SERVING_STAFF)))
+            | Q(author_staff_id=actor.id, audience__in=_rungs(Capacity.AUTHOR))
+        )
+    return Q(pk__in=[])
+
+
+def visible_items(actor: Actor, now: datetime) -> QuerySet[Item]:
+    """Items the actor may read now."""
+    return Item.objects.filter(readable(actor, now))
+
+
+def items_concerning(person_id: uuid.UUID) -> QuerySet[ItemRelation]:
+    """Which items concern a care recipient through a relation that still holds; never a permission by itself."""
+    return ItemRelation.objects.filter(
+        relation__care_recipient_id=person_id, relation__ends_at__isnull=True
+    )

@@ -1,0 +1,30 @@
+"""Reads about persons, files, relations and items. Each door takes the actor, applies the policy, and audits the read."""
+
+from lagspill.people.queries.files import FileView as FileView
+from lagspill.people.queries.files import RelationView as RelationView
+from lagspill.people.queries.files import find_recipient as find_recipient
+from lagspill.people.queries.files import get_file as get_file
+from lagspill.people.queries.files import get_file_row as get_file_row
+from lagspill.people.queries.files import has_ended_relation as has_ended_relation
+from lagspill.people.queries.files import list_circle as list_circle
+from lagspill.people.queries.files import list_own_files as list_own_files
+from lagspill.people.queries.files import list_relations_to as list_relations_to
+from lagspill.people.queries.files import names_of_files as names_of_files
+from lagspill.people.queries.files import reach_of as reach_of
+from lagspill.people.queries.files import relation_view as relation_view
+from lagspill.people.queries.persons import PersonLine as PersonLine
+from lagspill.people.queries.persons import find_serving_unit as find_serving_unit
+from lagspill.people.queries.persons import get_care_recipient as get_care_recipient
+from lagspill.people.queries.persons import get_own_name as get_own_name
+from lagspill.people.queries.persons import is_pinned as is_pinned
+from lagspill.people.queries.persons import is_served_by as is_served_by
+from lagspill.people.queries.persons import list_choosable_recipients as list_choosable_recipients
+from lagspill.people.queries.persons import list_pinned as list_pinned
+from lagspill.people.queries.persons import list_served as list_served
+from lagspill.people.queries.persons import person_line as person_line
+from lagspill.people.queries.readers import list_item_relations as list_item_relations
+from lagspill.people.queries.readers import list_old_drafts as list_old_drafts
+from lagspill.people.queries.readers import reader_sentences as reader_sentences
+from lagspill.people.queries.search import find_hidden_same_caregiver as find_hidden_same_caregiver
+from lagspill.people.queries.search import find_same_caregiver as find_same_caregiver
+from lagspill.people.queries.search import search_caregivers as search_caregivers
