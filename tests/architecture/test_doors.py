@@ -44,11 +44,12 @@ OPEN_QUERIES = {
     "lagspill.access.queries.get_staff": "names of staff are open inside the municipality",
     "lagspill.access.queries.list_staff": "names of staff are open inside the municipality",
     "lagspill.access.queries.list_members": "who holds a role, for facts and jobs; names are open",
+    "lagspill.access.queries.list_members_above": "who holds a role, for facts and jobs; names are open",
     "lagspill.access.queries.find_leader": "who leads a unit, for facts and jobs; names are open",
     "lagspill.access.queries.find_staff_by_persona": "the cast of the demo",
-    "lagspill.people.queries.files.names_of_files": "for lists whose rows a policy has filtered already",
     "lagspill.people.queries.search.find_hidden_same_caregiver": "for the coordinator's quiet work; shown to nobody",
     "lagspill.people.queries.persons.find_serving_unit": "an id, for facts and jobs",
+    "lagspill.people.queries.files.find_care_recipients_of": "ids: whom an employee never meets at work",
     "lagspill.people.queries.files.find_recipient": "the recipient resolver of dispatch; shown to nobody",
     "lagspill.people.queries.readers.list_old_drafts": "ids for the sweep that deletes them",
 }

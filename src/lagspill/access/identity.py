@@ -51,3 +51,17 @@ def bind(identity_id: uuid.UUID, person_id: uuid.UUID) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT bind_identity(%s, %s)", (identity_id, person_id))
         return bool(cursor.fetchone()[0])
+
+
+def link_staff(hashed: str, staff_id: uuid.UUID) -> bool:
+    """Link an employee of the municipality in scope to a citizen, once. False when another one is linked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT link_staff_identity(%s, %s)", (hashed, staff_id))
+        return bool(cursor.fetchone()[0])
+
+
+def linked_staff() -> frozenset[uuid.UUID]:
+    """Employees of the municipality in scope who are linked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT staff FROM linked_staff()")
+        return frozenset(uuid.UUID(str(row[0])) for row in cursor.fetchall())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 
@@ -88,6 +90,66 @@ class IdentityPlace(models.Model):
             models.UniqueConstraint(
                 fields=("identity", "municipality"), name="identity_place_once"
             ),
+        )
+
+
+class StaffIdentity(models.Model):
+    """Which citizen an employee is in private life: linked once, so that nobody meets own family at work. Same lock as
+    `Identity`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    municipality = models.ForeignKey(
+        "tenancy.Municipality", on_delete=models.PROTECT, related_name="+"
+    )
+    staff_id = models.UUIDField(unique=True)
+    identity = models.ForeignKey(Identity, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "access_staff_identity"
+
+
+class BreakGlass(TenantModel):
+    """One person's card opened in an emergency by one employee, for two hours at most; reviewed by somebody else."""
+
+    lock = Lock.STAFF
+    data = {
+        Data.KEY: "id municipality staff person_id reviewed_by",
+        Data.CODE: "outcome",
+        Data.WORK: "reason review_note",
+        Data.TIME: "starts_at ends_at reviewed_at",
+    }
+    dies = Dies.AFTER_LOG_PERIOD
+
+    staff = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    person_id = models.UUIDField()
+    reason = models.CharField(max_length=500)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reviewed_by = models.UUIDField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    review_note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        db_table = "access_break_glass"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("starts_at"))
+                & Q(ends_at__lte=models.F("starts_at") + timedelta(hours=2)),
+                name="break_glass_period",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_at__isnull=True, reviewed_by__isnull=True, outcome="")
+                | (Q(reviewed_at__isnull=False, reviewed_by__isnull=False) & ~Q(outcome="")),
+                name="break_glass_review_whole",
+            ),
+        )
+        indexes = (
+            # Building the actor, once a request.
+            models.Index(fields=("municipality", "staff", "ends_at"), name="break_glass_by_staff"),
         )
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Func, Q, QuerySet
 
 from lagspill.access.models import Membership, StaffMember
-from lagspill.kernel.actor import Actor, Grant, Kind
+from lagspill.kernel.actor import Actor, Grant, Kind, Opening
 from lagspill.kernel.errors import NotFound
+from lagspill.tenancy.models import Unit
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,25 @@ class StaffCard:
     phone: str
 
 
+def card_of(row: StaffMember) -> StaffCard:
+    """An employee as a read model."""
+    return StaffCard(row.id, row.name, row.title, row.phone)
+
+
+KinResolver = Callable[[uuid.UUID], frozenset[uuid.UUID]]
+_kin_resolver: list[KinResolver] = []
+
+
+def set_kin_resolver(resolver: KinResolver) -> None:
+    """Say who answers "whom does this person care for?"; `people` does, once, when the program starts."""
+    _kin_resolver[:] = [resolver]
+
+
+def _find_kin(person_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """The employee as a private person, and those they care for."""
+    return frozenset({person_id}).union(*(resolver(person_id) for resolver in _kin_resolver))
+
+
 def get_staff_actor(staff_id: uuid.UUID, municipality: str) -> Actor:
     """The actor of a staff member with all memberships, ended ones included. Scope must be the municipality's.
 
@@ -31,19 +52,30 @@ def get_staff_actor(staff_id: uuid.UUID, municipality: str) -> Actor:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT m.role, m.unit_id, m.starts_at, m.ends_at, array_agg(u.id)"
+            "SELECT m.role, m.unit_id, m.starts_at, m.ends_at, array_agg(u.id), (SELECT staff_person(m.staff_id)),"
+            " (SELECT array_agg(ARRAY[b.person_id::text, b.starts_at::text, b.ends_at::text]) FROM access_break_glass b"
+            "  WHERE b.municipality_id = m.municipality_id AND b.staff_id = m.staff_id AND b.ends_at > now())"
             " FROM access_membership m JOIN tenancy_unit u"
             " ON u.municipality_id = m.municipality_id AND m.unit_id = ANY(u.path)"
             " WHERE m.municipality_id = %s AND m.staff_id = %s"
-            " GROUP BY m.id, m.role, m.unit_id, m.starts_at, m.ends_at ORDER BY m.starts_at, m.id",
+            " GROUP BY m.id ORDER BY m.starts_at, m.id",
             (municipality, staff_id),
         )
-        grants = tuple(
-            Grant(row[0], row[1], frozenset(row[4]), row[2], row[3]) for row in cursor.fetchall()
-        )
-    if not grants:
+        rows = cursor.fetchall()
+    if not rows:
         raise NotFound("staff", staff_id)
-    return Actor(Kind.STAFF, staff_id, municipality, grants=grants)
+    own_person, openings = rows[0][5], rows[0][6] or ()
+    return Actor(
+        Kind.STAFF,
+        staff_id,
+        municipality,
+        grants=tuple(Grant(row[0], row[1], frozenset(row[4]), row[2], row[3]) for row in rows),
+        kin_ids=_find_kin(own_person) if own_person else frozenset(),
+        openings=tuple(
+            Opening(uuid.UUID(who), datetime.fromisoformat(start), datetime.fromisoformat(end))
+            for who, start, end in openings
+        ),
+    )
 
 
 def get_staff(staff_id: uuid.UUID) -> StaffCard:
@@ -57,20 +89,33 @@ def get_staff(staff_id: uuid.UUID) -> StaffCard:
 def list_staff(ids: list[uuid.UUID]) -> dict[uuid.UUID, StaffCard]:
     """Names and phones of employees, by id, in one query."""
     rows = StaffMember.objects.filter(id__in=ids).order_by("id")
-    return {row.id: StaffCard(row.id, row.name, row.title, row.phone) for row in rows}
+    return {row.id: card_of(row) for row in rows}
 
 
 def list_members(
     *, roles: list[str], unit_ids: list[uuid.UUID] | None, now: datetime
 ) -> list[StaffCard]:
     """Employees with one of `roles` now, in exactly one of the units (any unit when None), by name."""
-    held = Membership.objects.filter(role__in=roles, starts_at__lte=now).filter(
-        Q(ends_at__isnull=True) | Q(ends_at__gt=now)
-    )
+    held = _holding(roles, now)
     if unit_ids is not None:
         held = held.filter(unit_id__in=unit_ids)
+    return _cards_of(held)
+
+
+def list_members_above(*, roles: list[str], unit_id: uuid.UUID, now: datetime) -> list[StaffCard]:
+    """Employees with one of `roles` now in the unit or in one above it, by name."""
+    path = Unit.objects.filter(id=unit_id).values_list(Func("path", function="unnest"))
+    return _cards_of(_holding(roles, now).filter(unit_id__in=path))
+
+
+def _holding(roles: list[str], now: datetime) -> QuerySet[Membership]:
+    held = Membership.objects.filter(role__in=roles, starts_at__lte=now)
+    return held.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+
+
+def _cards_of(held: QuerySet[Membership]) -> list[StaffCard]:
     rows = StaffMember.objects.filter(id__in=held.values("staff_id")).order_by("name", "id")
-    return [StaffCard(row.id, row.name, row.title, row.phone) for row in rows]
+    return [card_of(row) for row in rows]
 
 
 def find_leader(

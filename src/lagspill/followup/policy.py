@@ -12,6 +12,7 @@ from lagspill.access.rules import Decision, Role, no, yes
 from lagspill.followup.models import OPEN, WorkItem
 from lagspill.followup.rules import RULES, SEES, TAKES, Kind
 from lagspill.kernel.actor import Actor
+from lagspill.people import policy as people
 
 Roles = frozenset[str]
 
@@ -60,7 +61,7 @@ def visible_work(actor: Actor, now: datetime) -> QuerySet[WorkItem]:
         units.setdefault(roles, []).append(unit_id)
     for roles, unit_ids in units.items():
         may_see |= Q(unit_id__in=unit_ids) & by_role(roles)
-    return WorkItem.objects.filter(OPEN & may_see)
+    return WorkItem.objects.filter(OPEN & may_see & people.not_of_kin(actor))
 
 
 def can_see_work(actor: Actor, work: WorkItem, now: datetime) -> Decision:
@@ -73,6 +74,8 @@ def can_see_work(actor: Actor, work: WorkItem, now: datetime) -> Decision:
         return yes("system")
     if not actor.is_staff or not actor.active_grants(now):
         return no("wrong_role")
+    if people.kin_files(actor).filter(id=work.file_id).exists():
+        return no("own_kin")
     if work.staff_id == actor.id:
         return yes("holds_it")
     if work.role not in seen_roles(actor, now).get(work.unit_id, frozenset()):

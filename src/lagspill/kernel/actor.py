@@ -32,11 +32,24 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """One person's card opened to one staff member in an emergency (break-glass), for a short while."""
+
+    person_id: uuid.UUID
+    starts_at: datetime
+    ends_at: datetime
+
+    def is_active(self, now: datetime) -> bool:
+        return self.starts_at <= now < self.ends_at
+
+
+@dataclass(frozen=True)
 class Actor:
     """The acting party of one request, job or command, in at most one municipality at a time.
 
     `id` is the staff member's, the citizen identity's or the system actor's id. `person_id` is the citizen's person
-    in `municipality`; staff never carry one (privacy model, "Staff who are kin").
+    in `municipality`; staff never carry one. What they carry of their private life is `kin_ids`: themselves and those
+    they care for, whose matters they never meet in the staff role (privacy model, "Staff who are kin").
     """
 
     kind: Kind
@@ -45,6 +58,8 @@ class Actor:
     person_id: uuid.UUID | None = None
     grants: tuple[Grant, ...] = field(default=())
     system_name: str = ""
+    kin_ids: frozenset[uuid.UUID] = frozenset()
+    openings: tuple[Opening, ...] = ()
 
     @property
     def is_staff(self) -> bool:
@@ -73,6 +88,10 @@ class Actor:
             if not roles or grant.role in roles:
                 units |= grant.unit_ids
         return frozenset(units)
+
+    def opened_ids(self, now: datetime) -> frozenset[uuid.UUID]:
+        """Persons whose card is open to the actor by break-glass at `now`."""
+        return frozenset(o.person_id for o in self.openings if o.is_active(now))
 
 
 VISITOR = Actor(kind=Kind.VISITOR)

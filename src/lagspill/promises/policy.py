@@ -31,15 +31,20 @@ def _owed_by(actor: Actor, now: datetime) -> Q:
     return Q(answered_at__isnull=True) & mine & others
 
 
+def _reads_item(actor: Actor, now: datetime) -> Q:
+    """Rows whose item the actor may read. Asked of each row: beside an OR, `item__in` reads every item there is first."""
+    return Q(Exists(people.visible_items(actor, now).filter(pk=OuterRef("item_id"))))
+
+
 def visible_promises(actor: Actor, now: datetime) -> QuerySet[Promise]:
     """Promises the actor may read now."""
-    read = Q(item__in=people.visible_items(actor, now))
+    read = _reads_item(actor, now)
     if actor.is_staff and actor.active_grants(now):
         keeps = Q(owner_staff_id=actor.id) | Q(
             owner_staff_id__isnull=True, owner_unit_id__in=list(actor.units(now, *CAREGIVER_ROLES))
         )
         owed = PromiseReport.objects.filter(_owed_by(actor, now), promise_id=OuterRef("pk"))
-        return Promise.objects.filter(read | keeps | Exists(owed))
+        return Promise.objects.filter(read | keeps | Exists(owed), people.not_of_kin(actor))
     return Promise.objects.filter(read)
 
 
@@ -50,6 +55,8 @@ def can_see(actor: Actor, promise: Promise, now: datetime) -> Decision:
     read = people.can_read_item(actor, promise.item, now)
     if read or not actor.is_staff or not actor.active_grants(now):
         return read
+    if people.kin_files(actor).filter(id=promise.file_id).exists():
+        return no("own_kin")
     if keeps(actor, promise, now):
         return yes("keeps_it")
     reports = PromiseReport.objects.filter(promise_id=promise.id).select_related("promise")
@@ -80,16 +87,18 @@ def visible_reports(actor: Actor, now: datetime) -> QuerySet[PromiseReport]:
     """Reports the actor may read now: the caregiver's and the file's staff's, the leader's until answered, and the own
     answer of whoever gave it. That a promise was reported is nobody else's to know.
     """
-    read = Q(item__in=people.visible_items(actor, now))
+    read = _reads_item(actor, now)
     if actor.is_staff and actor.active_grants(now):
         read |= Q(answered_by_id=actor.id) | _owed_by(actor, now)
-    return PromiseReport.objects.filter(read)
+    return PromiseReport.objects.filter(read, people.not_of_kin(actor))
 
 
 def can_see_report(actor: Actor, report: PromiseReport, now: datetime) -> Decision:
     """May the actor read this report?"""
     if report.municipality_id != actor.municipality:
         return no("other_municipality")
+    if people.kin_files(actor).filter(id=report.file_id).exists():
+        return no("own_kin")
     if owes_answer(actor, report, now):
         return yes("owes_answer")
     if actor.is_staff and report.answered_by_id == actor.id and actor.active_grants(now):
@@ -129,4 +138,5 @@ def can_report(actor: Actor, promise: Promise, now: datetime) -> Decision:
 
 def can_answer(actor: Actor, report: PromiseReport, now: datetime) -> Decision:
     """May the actor answer the report? The leader who owes it."""
-    return yes("owes_answer") if owes_answer(actor, report, now) else no("wrong_role")
+    may = owes_answer(actor, report, now) and can_see_report(actor, report, now)
+    return yes("owes_answer") if may else no("wrong_role")

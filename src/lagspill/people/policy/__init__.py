@@ -6,6 +6,8 @@ from lagspill.people.policy.files import FILE_STAFF_ROLES as FILE_STAFF_ROLES
 from lagspill.people.policy.files import can_open_file as can_open_file
 from lagspill.people.policy.files import can_register_caregiver as can_register_caregiver
 from lagspill.people.policy.files import files_as_staff as files_as_staff
+from lagspill.people.policy.files import kin_files as kin_files
+from lagspill.people.policy.files import not_of_kin as not_of_kin
 from lagspill.people.policy.files import now_between as now_between
 from lagspill.people.policy.files import served_persons as served_persons
 from lagspill.people.policy.files import visible_files as visible_files

@@ -23,6 +23,10 @@ def can_see_card(actor: Actor, person: Person, now: datetime) -> Decision:
     if person.municipality_id != actor.municipality:
         return no("other_municipality")
     if actor.is_staff:
+        if person.id in actor.kin_ids:
+            return no("own_kin")
+        if person.id in actor.opened_ids(now):
+            return yes("break_glass")
         if served_persons(actor, now).filter(person_id=person.id).exists():
             return yes("serving")
         about = Relation.objects.filter(care_recipient_id=person.id, ends_at__isnull=True)
@@ -46,8 +50,10 @@ def visible_cards(actor: Actor, now: datetime) -> QuerySet[Person]:
             ends_at__isnull=True, file_id__in=files_as_staff(actor, now).values("file_id")
         ).values("care_recipient_id")
         return Person.objects.filter(
-            Q(id__in=served_persons(actor, now).values("person_id")) | Q(id__in=staffed)
-        )
+            Q(id__in=served_persons(actor, now).values("person_id"))
+            | Q(id__in=staffed)
+            | Q(id__in=actor.opened_ids(now))
+        ).exclude(id__in=actor.kin_ids)
     if actor.is_citizen and actor.person_id:
         mine = Relation.objects.filter(file__caregiver_id=actor.person_id, ends_at__isnull=True)
         return Person.objects.filter(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lagspill.access.rules import CAREGIVER_ROLES, SERVING_ROLES, Decision, Role, no, yes
 from lagspill.kernel.actor import Actor
 from lagspill.people.models import (
     File,
     FileStaff,
+    Relation,
     Service,
 )
 
@@ -28,6 +29,24 @@ def now_between(now: datetime) -> Q:
     return Q(starts_at__lte=now) & (Q(ends_at__isnull=True) | Q(ends_at__gt=now))
 
 
+def kin_files(actor: Actor) -> QuerySet[File]:
+    """Files of the staff member's own family: theirs, and of everybody who cares for somebody they care for themselves.
+
+    In the staff role nobody finds, opens or is given one (privacy model, "Staff who are kin"). Empty for most.
+    """
+    if not actor.kin_ids:
+        return File.objects.none()
+    shared = Relation.objects.filter(file_id=OuterRef("pk"), care_recipient_id__in=actor.kin_ids)
+    return File.objects.filter(Q(caregiver_id__in=actor.kin_ids) | Exists(shared))
+
+
+def not_of_kin(actor: Actor, file_field: str = "file_id") -> Q:
+    """A condition on rows with a file: it is not of the staff member's own family."""
+    if not actor.kin_ids:
+        return Q()
+    return ~Q(**{f"{file_field}__in": kin_files(actor).values("id")})
+
+
 def _held_staff_roles(actor: Actor, now: datetime) -> list[str]:
     return [role for role, grants in FILE_STAFF_ROLES.items() if actor.has_role(now, *grants)]
 
@@ -35,14 +54,18 @@ def _held_staff_roles(actor: Actor, now: datetime) -> list[str]:
 def files_as_staff(actor: Actor, now: datetime) -> QuerySet[FileStaff]:
     """Rows that make the actor the staff of a file now."""
     return FileStaff.objects.filter(
-        now_between(now), staff_id=actor.id, role__in=_held_staff_roles(actor, now)
+        now_between(now),
+        not_of_kin(actor),
+        staff_id=actor.id,
+        role__in=_held_staff_roles(actor, now),
     )
 
 
 def served_persons(actor: Actor, now: datetime) -> QuerySet[Service]:
-    """Services by which the actor's units serve somebody now."""
+    """Services by which the actor's units serve somebody now, own family left out."""
     units = actor.units(now, *SERVING_ROLES)
-    return Service.objects.filter(now_between(now), unit_id__in=list(units))
+    rows = Service.objects.filter(now_between(now), unit_id__in=list(units))
+    return rows.exclude(person_id__in=actor.kin_ids) if actor.kin_ids else rows
 
 
 def visible_files(actor: Actor, now: datetime) -> QuerySet[File]:

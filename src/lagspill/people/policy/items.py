@@ -16,7 +16,7 @@ from lagspill.people.models import (
     ItemRelation,
     Relation,
 )
-from lagspill.people.policy.files import files_as_staff, served_persons
+from lagspill.people.policy.files import files_as_staff, kin_files, not_of_kin, served_persons
 from lagspill.people.rules import Capacity, audiences_for
 
 
@@ -50,8 +50,12 @@ def capacities(actor: Actor, item: Item, now: datetime) -> frozenset[Capacity]:
         served = served_persons(actor, now).values("person_id")
         if relations.filter(care_recipient_id__in=served).exists():
             found.add(Capacity.SERVING_STAFF)
+        if relations.filter(care_recipient_id__in=actor.opened_ids(now)).exists():
+            found.add(Capacity.BREAK_GLASS)
         if item.author_staff_id == actor.id and actor.active_grants(now):
             found.add(Capacity.AUTHOR)
+        if kin_files(actor).filter(id=item.file_id).exists():
+            return frozenset()
     return frozenset(found)
 
 
@@ -96,11 +100,16 @@ def readable(actor: Actor, now: datetime) -> Q:
         )
         served = served_persons(actor, now).values("person_id")
         serving = Exists(concerned.filter(relation__care_recipient_id__in=served))
-        return (
+        found = (
             (staffed & Q(audience__in=_rungs(Capacity.FILE_STAFF)))
             | (Q(serving) & Q(audience__in=_rungs(Capacity.SERVING_STAFF)))
             | Q(author_staff_id=actor.id, audience__in=_rungs(Capacity.AUTHOR))
         )
+        opened = actor.opened_ids(now)
+        if opened:
+            glass = Exists(concerned.filter(relation__care_recipient_id__in=opened))
+            found |= Q(glass) & Q(audience__in=_rungs(Capacity.BREAK_GLASS))
+        return found & not_of_kin(actor)
     return Q(pk__in=[])
 
 

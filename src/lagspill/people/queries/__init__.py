@@ -2,6 +2,8 @@
 
 from lagspill.people.queries.files import FileView as FileView
 from lagspill.people.queries.files import RelationView as RelationView
+from lagspill.people.queries.files import find_care_recipients_of as find_care_recipients_of
+from lagspill.people.queries.files import find_own_file as find_own_file
 from lagspill.people.queries.files import find_recipient as find_recipient
 from lagspill.people.queries.files import get_file as get_file
 from lagspill.people.queries.files import get_file_row as get_file_row
@@ -9,7 +11,6 @@ from lagspill.people.queries.files import has_ended_relation as has_ended_relati
 from lagspill.people.queries.files import list_circle as list_circle
 from lagspill.people.queries.files import list_own_files as list_own_files
 from lagspill.people.queries.files import list_relations_to as list_relations_to
-from lagspill.people.queries.files import names_of_files as names_of_files
 from lagspill.people.queries.files import reach_of as reach_of
 from lagspill.people.queries.files import relation_view as relation_view
 from lagspill.people.queries.persons import PersonLine as PersonLine

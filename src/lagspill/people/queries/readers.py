@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from lagspill.access import queries as access
 from lagspill.kernel import content
 from lagspill.kernel.actor import Actor
 from lagspill.people import policy
@@ -39,13 +38,10 @@ def reader_sentences(
     Spoken to the caregiver or to staff, as the actor is. Raises NotFound unless the actor may open the file.
     """
     file = get_file_row(actor, file_id, now)
-    staff_ids = (
-        FileStaff.objects.filter(policy.now_between(now), file_id=file.id)
-        .order_by("starts_at", "id")
-        .values_list("staff_id", flat=True)
-    )
-    staff = list(dict.fromkeys(staff_ids))
-    cards = access.list_staff(staff)
+    members = FileStaff.objects.filter(policy.now_between(now), file_id=file.id)
+    staff = dict(
+        members.order_by("starts_at", "id").values_list("staff_id", "staff__name")
+    )  # each once, first come first
     relations = Relation.objects.filter(file_id=file.id, ends_at__isnull=True)
     if relation_ids:
         relations = relations.filter(id__in=relation_ids)
@@ -54,7 +50,7 @@ def reader_sentences(
     ]
     instead = content.load("audiences")["instead"]
     words = {
-        "staff": _joined([cards[i].name for i in staff if i in cards]) or str(instead["staff"]),
+        "staff": _joined([*staff.values()]) or str(instead["staff"]),
         "care_recipient": _joined([p.name for p in recipients if p.name])
         or str(instead["care_recipient"]),
         "caregiver": file.caregiver.name or str(instead["caregiver"]),

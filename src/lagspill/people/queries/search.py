@@ -12,6 +12,7 @@ from lagspill.kernel.actor import Actor
 from lagspill.people import policy
 from lagspill.people.models import (
     File,
+    Person,
 )
 from lagspill.people.queries.persons import PersonLine, person_line
 from lagspill.people.rules import last_name_key, name_key
@@ -56,11 +57,11 @@ def find_same_caregiver(
     return [(row.id, person_line(row.caregiver)) for row in rows]
 
 
-def find_hidden_same_caregiver(file: File) -> File | None:
-    """Another file in the municipality with the same caregiver's name, seen by nobody: for the coordinator's quiet work."""
+def find_hidden_same_caregiver(caregiver: Person) -> File | None:
+    """Another's file in the municipality with this name, seen by nobody: for the coordinator's quiet work."""
     return (
-        File.objects.filter(caregiver__name_key=file.caregiver.name_key, closed_at__isnull=True)
-        .exclude(id=file.id)
+        File.objects.filter(caregiver__name_key=caregiver.name_key, closed_at__isnull=True)
+        .exclude(caregiver=caregiver)
         .order_by("id")
         .first()
     )
