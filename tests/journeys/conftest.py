@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connections, transaction
@@ -27,6 +26,8 @@ from conftest import PRISTINE
 from lagspill.kernel import clock
 from lagspill.tenancy.scope import NOBODY, use
 from tests.journeys import quality
+from tests.journeys.life import Life, build_life
+from tests.journeys.visits import Visits, new_context
 from tests.world import World, build_world
 
 FLAGS = [
@@ -39,9 +40,6 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-HEIGHTS = {True: 844, False: 900}  # a phone, a screen
-PHONE = 480
-PATIENCE = 10_000  # milliseconds a page may take
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -61,31 +59,86 @@ def now() -> datetime:
 def journey_database(
     browser: Browser, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
-    """A copy of the empty test database; both aliases, and the site's threads, use it until the test ends.
+    """A copy of the empty test database, that both aliases and the site's threads use until the test ends.
 
     The browser comes first: connections made before its event loop runs cannot be closed from inside it.
     """
     empty = connections["owner"].settings_dict["NAME"]
-    copy = f"{empty}_journey"
-    with django_db_blocker.unblock():
-        connections.close_all()  # nobody may be connected to what is copied
-        with connections["owner"]._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{empty}{PRISTINE}"')
-        _point_at(copy)
-        try:
-            yield
-        finally:
-            connections.close_all()
-            _point_at(empty)
-            with connections["owner"]._nodb_cursor() as cursor:
-                cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
+    with django_db_blocker.unblock(), _copy_of(f"{empty}{PRISTINE}", f"{empty}_journey"):
+        yield
+
+
+@contextmanager
+def _copy_of(template: str, copy: str) -> Iterator[None]:
+    """Work on a copy of a database that nobody is connected to, until the block ends."""
+    _make_copy(template, copy)
+    before = connections["owner"].settings_dict["NAME"]
+    _point_at(copy)
+    try:
+        yield
+    finally:
+        connections.close_all()
+        _point_at(before)
+        _drop(copy)
+
+
+def _make_copy(template: str, copy: str) -> None:
+    connections.close_all()  # nobody may be connected to what is copied
+    _drop(copy)
+    _as_owner(f'CREATE DATABASE "{copy}" TEMPLATE "{template}"')
+
+
+def _drop(database: str) -> None:
+    _as_owner(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+
+def _as_owner(statement: str) -> None:
+    with connections["owner"]._nodb_cursor() as cursor:
+        cursor.execute(statement)
 
 
 def _point_at(database: str) -> None:
     for alias in ("default", "owner"):
         connections.settings[alias]["NAME"] = database
         connections[alias].settings_dict["NAME"] = database
+
+
+@pytest.fixture(scope="session")
+def lived(
+    browser: Browser, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[tuple[str, Life]]:
+    """A database in which people have lived, built once for each worker; nobody works in it, it is copied."""
+    empty = connections["owner"].settings_dict["NAME"]
+    name = f"{empty}_lived"
+    with django_db_blocker.unblock():
+        _make_copy(f"{empty}{PRISTINE}", name)
+        _point_at(name)
+        try:
+            with use(NOBODY), transaction.atomic():
+                life = build_life(clock.now())
+        finally:
+            connections.close_all()
+            _point_at(empty)
+    yield name, life
+    with django_db_blocker.unblock():
+        _drop(name)
+
+
+@pytest.fixture(scope="module")
+def life(lived: tuple[str, Life], django_db_blocker: DjangoDbBlocker) -> Iterator[Life]:
+    """The municipality with life in it, committed, for all tests of a file."""
+    template, built = lived
+    with django_db_blocker.unblock(), _copy_of(template, f"{template}_copy"), use(NOBODY):
+        yield built
+
+
+@pytest.fixture(scope="module")
+def visits(browser: Browser, life: Life) -> Iterator[Visits]:
+    """The site on that database, and pages on it that are signed in already."""
+    with _serving(get_wsgi_application()) as url:
+        opened = Visits(browser, url, life)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture
@@ -159,21 +212,8 @@ def page_at(browser: Browser, site: Site) -> Iterator[PageAt]:
     def make(
         width: int, language: str = "nb", *, javascript: bool = True, dark: bool = False
     ) -> Page:
-        context = browser.new_context(
-            base_url=site.url,
-            viewport={"width": width, "height": HEIGHTS[width <= PHONE]},
-            has_touch=width <= PHONE,
-            java_script_enabled=javascript,
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-            locale="nb-NO",
-            timezone_id="Europe/Oslo",
-        )
+        context = new_context(browser, site.url, width, language, javascript=javascript, dark=dark)
         contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        context.add_cookies(
-            [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": site.url}]
-        )
         page = context.new_page()
         quality.watch(page, javascript=javascript)
         return page

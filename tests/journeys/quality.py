@@ -16,9 +16,9 @@ WIDTHS = (320, 390, 700, 1280)
 LONGEST_WALK = 400
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE_RUN = """
-async (tags) => {
+async (only) => {
   const late = new Promise((_, no) => setTimeout(() => no(new Error("axe took more than a minute")), 60000));
-  const result = await Promise.race([axe.run(document, { runOnly: { type: "tag", values: tags } }), late]);
+  const result = await Promise.race([axe.run(document, { runOnly: only }), late]);
   return result.violations.flatMap((rule) => rule.nodes.map((node) => `axe ${rule.id}: ${node.target.join(" ")} (${rule.help})`));
 }
 """
@@ -54,6 +54,11 @@ def watch(page: Page, *, javascript: bool = True) -> None:
     page.on("requestfailed", on_failure)
 
 
+def forget(page: Page) -> None:
+    """Begin anew to note what goes wrong: the page goes on to another address."""
+    _noticed[page].clear()
+
+
 def assert_accessible(page: Page, *, widths: tuple[int, ...] = WIDTHS) -> None:
     """Fail with every fault of the page as it stands; leaves size and focus as they were at the start of a page."""
     found = faults(page, widths=widths)
@@ -64,8 +69,7 @@ def assert_accessible(page: Page, *, widths: tuple[int, ...] = WIDTHS) -> None:
 def assert_readable_in_dark(page: Page) -> None:
     """Fail where the page in dark colours has too little contrast; the page is light again afterwards."""
     page.emulate_media(color_scheme="dark")
-    page.evaluate(_script("axe"))
-    found = page.evaluate(AXE_RUN, ["wcag2aa"])
+    found = _axe(page, rules=["color-contrast"])
     page.emulate_media(color_scheme="light")
     listed = "\n".join(f"  {fault}" for fault in found)
     assert not found, f"{page.url} in dark colours has {len(found)} faults:\n{listed}"
@@ -76,12 +80,44 @@ def faults(page: Page, *, widths: tuple[int, ...] = WIDTHS) -> list[str]:
     page.evaluate(_script("own"))
     found = list(_noticed.get(page, []))
     if page not in _without_javascript:
-        page.evaluate(_script("axe"))
-        found += page.evaluate(AXE_RUN, AXE_TAGS)
-    for check in ("words", "targets", "order", "cutOff"):
-        found += page.evaluate(f"lsQuality.{check}()")
+        found += _axe(page, tags=AXE_TAGS)
+    found += _as_it_stands(page)
     found += _walk(page)
     found += _at_widths(page, widths)
+    return found
+
+
+def faults_at_a_glance(page: Page) -> list[str]:
+    """What is seen without moving in the page: the cheap own checks, at the width it has."""
+    page.evaluate(_script("own"))
+    return [
+        *_noticed.get(page, []),
+        *_as_it_stands(page),
+        *page.evaluate("lsQuality.overflow()"),
+    ]
+
+
+def faults_in_forced_colours(page: Page) -> list[str]:
+    """Every fault of the page in the colours of the reader's own system; contrast is then the system's."""
+    page.emulate_media(forced_colors="active")
+    page.evaluate(_script("own"))
+    found = [*_as_it_stands(page), *_walk(page)]
+    page.emulate_media(forced_colors="none")
+    return found
+
+
+def _as_it_stands(page: Page) -> list[str]:
+    found: list[str] = []
+    for check in ("words", "targets", "order", "cutOff"):
+        found += page.evaluate(f"lsQuality.{check}()")
+    return found
+
+
+def _axe(page: Page, *, tags: list[str] | None = None, rules: list[str] | None = None) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_script("axe"))
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": tags}
+    found: list[str] = page.evaluate(AXE_RUN, only)
     return found
 
 

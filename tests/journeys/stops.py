@@ -1,0 +1,181 @@
+"""Every address that gives a page, and who opens it in which state of life. The one place that a new page is added to.
+
+What gives no page stands in `NO_PAGE`; a test fails for an address that is in neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from lagspill.shell.cast import VEFSN
+from tests.journeys.life import Life
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One page in one state: the name of its address, who opens it, and with what; `go` is for pages that answer a form.
+
+    An argument with a dot is an id of `Life`, any other stands in the address as it is.
+    """
+
+    name: str
+    who: str
+    args: tuple[str, ...] = ()
+    query: str = ""
+    status: int = 200
+    go: Callable[[Page], None] | None = None
+
+    def __str__(self) -> str:
+        return "-".join([self.name, self.who, *self.args, *filter(None, [self.query])])
+
+    def address(self, life: Life) -> str:
+        """Where it is."""
+        args = [life.id(arg) if "." in arg else arg for arg in self.args]
+        return reverse(self.name, args=args) + self.query
+
+
+def _search(page: Page) -> None:
+    """Names never stand in an address: the search is sent from the start page."""
+    page.goto(reverse("staff-start"))
+    page.locator("#q-name").fill("a")
+    with page.expect_navigation():
+        page.locator("#q-name").press("Enter")
+
+
+PUBLIC = (
+    Stop("front", "visitor"),
+    Stop("accessibility", "visitor"),
+    Stop("privacy", "visitor"),
+    Stop("demo", "visitor"),
+)
+START = (
+    Stop("staff-start", "kari"),
+    Stop("staff-start", "tone"),
+    Stop("staff-start", "per"),
+    Stop("my-start", "datter"),
+    Stop("my-start", "ektefelle"),
+    Stop("my-start", "jon"),
+    Stop("my-start", "bruker"),
+    Stop("my-start", "ukjent"),
+    Stop("my-code", "ukjent"),
+)
+PEOPLE = (
+    Stop("file", "kari", ("file.anne",)),
+    Stop("file", "kari", ("file.tora",)),
+    Stop("register-caregiver", "kari"),
+    Stop("register-caregiver", "tone", query="?for"),
+    Stop("search-caregivers", "kari", go=_search),
+    Stop("my-cards", "tone"),
+    Stop("file-reach", "kari", ("file.anne",)),
+)
+CHECK_INS = (
+    Stop("my-check-in", "wenche", (VEFSN,)),
+    Stop("my-check-in-result", "ektefelle", (VEFSN, "answer.berit")),
+    Stop("my-check-in-result", "tora", (VEFSN, "answer.tora")),
+    Stop("file-check-ins", "kari", ("file.berit",)),
+    Stop("file-check-ins", "kari", ("file.jon",)),
+    Stop("call-request", "kari", ("call.tora",)),
+)
+INVITATIONS = (
+    Stop("invite", "kari", ("file.wenche",)),
+    Stop("invitation", "kari", ("invitation.berit",)),
+    Stop("invitation", "kari", ("invitation.gudrun",)),
+    Stop("invitation", "kari", ("invitation.anne",)),
+    Stop("my-invitation", "ektefelle", (VEFSN, "invitation.berit")),
+    Stop("my-invitation", "datter", (VEFSN, "invitation.anne")),
+)
+TALKS = (
+    Stop("talk", "kari", ("talk.tora",)),
+    Stop("talk", "kari", ("talk.anne",)),
+    Stop("my-preparation", "tora", (VEFSN, "talk.tora")),
+    Stop("my-talk", "tora", (VEFSN, "talk.tora")),
+    Stop("my-talk", "datter", (VEFSN, "talk.anne")),
+)
+AGREEMENTS = (
+    Stop("agreement-draft", "kari", ("file.wenche",)),
+    Stop("agreement-draft", "kari", ("file.ingrid",)),
+    Stop("agreement-line-new", "kari", ("version.ingrid", "task")),
+    Stop("agreement-line-new", "kari", ("version.ingrid", "measure")),
+    Stop("agreement-line-new", "kari", ("version.ingrid", "contact")),
+    Stop("agreement-line-new", "kari", ("version.ingrid", "matters")),
+    Stop("agreement-line", "kari", ("line.ingrid.measure",)),
+    Stop("agreement", "kari", ("version.jon",)),
+    Stop("agreement", "kari", ("version.anne",)),
+    Stop("agreement-withdraw", "kari", ("version.jon",)),
+    Stop("agreement-extract", "kari", ("version.anne",)),
+    Stop("my-agreement", "jon", (VEFSN, "version.jon")),
+    Stop("my-agreement", "datter", (VEFSN, "version.anne")),
+    Stop("card", "tone", ("person.arne",)),
+    Stop("card", "datter", ("person.arne",)),
+    Stop("card", "bruker", ("person.arne",)),
+)
+PROMISES = (
+    Stop("promise", "kari", ("promise.anne.se",)),  # open
+    Stop("promise", "kari", ("promise.olga.ringe",)),  # overdue
+    Stop("promise", "kari", ("promise.anne.ringe",)),  # kept
+    Stop("promise", "nina", ("promise.anne.svare",)),  # reported, to be answered
+    Stop("my-promise", "datter", (VEFSN, "promise.anne.se")),
+    Stop("my-promise", "datter", (VEFSN, "promise.anne.svare")),
+    Stop("kept", "nina"),
+)
+WORK = (
+    Stop("worklist", "kari"),
+    Stop("worklist", "nina"),
+    Stop("worklist", "per"),
+    Stop("work-item", "kari", ("work.wenche.write_agreement",)),
+    Stop("work-item", "nina", ("work.anne.promise_report",)),
+)
+STOPS = (
+    *(*PUBLIC, *START, *PEOPLE, *CHECK_INS, *INVITATIONS),
+    *(*TALKS, *AGREEMENTS, *PROMISES, *WORK),
+)
+
+#: Addresses that take POST only, lead on to a page and show none of their own.
+POST_ONLY = frozenset(
+    (
+        *("sign-out", "set-language", "demo-sign-in", "take-work", "card-pin"),
+        *("save-my-check-in", "my-check-in-readers", "ask-for-my-call", "ask-check-in"),
+        *(
+            "start-talk",
+            "invitation-letter",
+            "invitation-posted",
+            "invitation-take-back",
+            "invitation-answer",
+        ),
+        *(
+            "talk-statement",
+            "talk-presence",
+            "talk-plan",
+            "talk-hold",
+            "talk-call-off",
+            "statement-readers",
+        ),
+        *("my-talk-call-off", "my-readers"),
+        *(
+            "agreement-take",
+            "agreement-line-move",
+            "agreement-line-remove",
+            "agreement-propose",
+            "agreement-confirm",
+        ),
+        *(
+            "agreement-answer",
+            "agreement-reopen",
+            "agreement-lead",
+            "agreement-pdf",
+            "my-agreement-pdf",
+        ),
+    )
+)
+NO_PAGE = {
+    **dict.fromkeys(POST_ONLY, "takes POST only"),
+    "alive": "for machines",
+    "ready": "for machines",
+    "sign-in": "leads on to the demo page here; a test of its own opens it as elsewhere",
+    "ui-gallery": "the tests of the checks themselves open it",
+    "ui-sample": "the tests of the checks themselves open it",
+}
