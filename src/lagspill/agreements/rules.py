@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -190,24 +189,56 @@ def measure_fault(
     return "measure_date_passed" if due_on < today else None
 
 
-def canonical(number: int, review_on: date, lines: Sequence[LineWords]) -> str:
-    """The words of a version in one form, whatever language or layout they are read in; what the hash is over."""
+@dataclass(frozen=True)
+class AgreedLine:
+    """All of a line that a yes is about: its words, the readers shown with it, and a measure's owner and date."""
+
+    words: LineWords
+    audience: str
+    unit_id: str = ""
+    owner_id: str = ""
+    due_on: date | None = None
+
+
+def canonical(number: int, review_on: date, lines: Sequence[AgreedLine]) -> str:
+    """A version in one form, whatever language or layout it is read in; what the hash is over.
+
+    The first words name the form. A version keeps the hash of the form it was confirmed in (`is_intact`).
+    """
     rows = [
-        "\x1f".join(
-            (
-                line.kind.value,
-                (line.who.value if line.who else ""),
-                line.text,
-                line.when,
-                line.name,
-                line.phone,
-                line.substitute_name,
-                line.substitute_phone,
-            )
+        (
+            *_said(line.words),
+            line.audience,
+            line.unit_id,
+            line.owner_id,
+            line.due_on.isoformat() if line.due_on else "",
         )
         for line in lines
     ]
-    return "\x1e".join([f"agreement/1\x1f{number}\x1f{review_on.isoformat()}", *rows])
+    return _joined("agreement/2", number, review_on, rows)
+
+
+def canonical_1(number: int, review_on: date, lines: Sequence[AgreedLine]) -> str:
+    """The first form: the words alone, without readers, owner and date."""
+    return _joined("agreement/1", number, review_on, [_said(line.words) for line in lines])
+
+
+def _said(words: LineWords) -> tuple[str, ...]:
+    return (
+        words.kind.value,
+        words.who.value if words.who else "",
+        words.text,
+        words.when,
+        words.name,
+        words.phone,
+        words.substitute_name,
+        words.substitute_phone,
+    )
+
+
+def _joined(form: str, number: int, review_on: date, rows: Sequence[tuple[str, ...]]) -> str:
+    head = (form, str(number), review_on.isoformat())
+    return "\x1e".join("\x1f".join(row) for row in (head, *rows))
 
 
 def hash_of(text: str) -> str:
@@ -215,21 +246,11 @@ def hash_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def is_intact(digest: str, number: int, review_on: date, lines: Sequence[AgreedLine]) -> bool:
+    """True when a version still says what its hash was made over, in whichever form that was."""
+    return digest in {hash_of(form(number, review_on, lines)) for form in (canonical, canonical_1)}
+
+
 def is_agreed(sides: Iterable[Side]) -> bool:
     """True when both sides have said yes."""
     return set(sides) == set(Side)
-
-
-#: Stems that speak of feelings and health, in bokmål, nynorsk and English: enough to warn, never to decide (N105).
-_FEELINGS = re.compile(
-    r"\b(?:sliten|slite[tn]|utslitt|utbrent|utmatt|redd|engst|angst|bekymr|uro(?:lig|a\b|en\b)|trist|lei meg|gråt|gråter"
-    r"|deprim|depres|nedfor|fortvil|frustr|sint|skyldf|skam|ensom|einsam|einsleg|stress|orker|orkar|klarer ikke mer"
-    r"|klarar ikkje meir|sover|sov\b|søvn|svevn|sykemeld|sjukmeld|panikk|hjelpeløs|tired|exhaust|afraid|worr|anxi"
-    r"|sad\b|cry|guilt|lonely|angry|burnt out|sleep)",
-    re.IGNORECASE,
-)
-
-
-def speaks_of_feelings(text: str) -> bool:
-    """True when words seem to speak of somebody's feelings or health; a reason to look twice before they are sent."""
-    return _FEELINGS.search(text) is not None

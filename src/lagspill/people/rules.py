@@ -168,6 +168,35 @@ def age_group_of(birth_on: date, today: date) -> AgeGroup:
     return AgeGroup.SIXTEEN_SEVENTEEN if years >= 16 else AgeGroup.UNDER_SIXTEEN
 
 
+def current_age_group(birth_on: date | None, stated: str, today: date) -> AgeGroup:
+    """The age group today: a birth date decides by itself and moves with time; without one, what was stated holds."""
+    return AgeGroup(stated) if birth_on is None else age_group_of(birth_on, today)
+
+
+def years_before(today: date, years: int) -> date:
+    """The day that many years ago; whoever was born on it or before is that old."""
+    try:
+        return today.replace(year=today.year - years)
+    except ValueError:  # 29 February
+        return today.replace(year=today.year - years, day=28)
+
+
+#: Passes on somebody under 16 who was about to be registered as a caregiver. Takes actor, now, name, relation,
+#: person_id (who is ill) and unit_id, by name.
+ChildDoor = Callable[..., None]
+_child_door: list[ChildDoor] = []
+
+
+def set_child_door(door: ChildDoor) -> None:
+    """Say who takes children under 16; `children` does, once, when the program starts."""
+    _child_door[:] = [door]
+
+
+def child_door() -> ChildDoor:
+    """Who takes children under 16."""
+    return _child_door[0]
+
+
 class Channel(StrEnum):
     """Ways to reach somebody. What is blocked becomes a call for a named person."""
 
@@ -328,7 +357,7 @@ class Ground(StrEnum):
     OTHER_LAW = "other_law"
 
 
-class Told(StrEnum):
+class ToldHow(StrEnum):
     """How the caregiver was told of a disclosure; NOT_YET carries why."""
 
     IN_PERSON = "in_person"
@@ -403,3 +432,185 @@ _FEELINGS = re.compile(
 def speaks_of_feelings(text: str) -> bool:
     """True when words seem to speak of somebody's feelings or health; a reason to look twice before they are sent."""
     return _FEELINGS.search(text) is not None
+
+
+# --- whom staff may speak with, and who speaks for the care recipient (domain §7, §8, §15) ----------------------------
+
+
+class Matter(StrEnum):
+    """What a capacity statement is about (pbrl § 4-3): dated and by matter, never a property of the person."""
+
+    INFORMATION_SHARING = "information_sharing"
+    HEALTH_CARE = "health_care"
+    ECONOMY = "economy"
+
+
+class Ability(StrEnum):
+    """What was decided: the person can decide in the matter, can in parts, or cannot."""
+
+    ABLE = "able"
+    PARTLY = "partly"
+    UNABLE = "unable"
+
+
+class Ground(StrEnum):
+    """Why somebody lawfully acts for a care recipient. Being a caregiver is no ground."""
+
+    PARENT = "parent"
+    GUARDIAN = "guardian"
+    FUTURE_ATTORNEY = "future_attorney"
+    POWER_OF_ATTORNEY = "power_of_attorney"
+
+
+class Scope(StrEnum):
+    """What a representation covers."""
+
+    PERSONAL = "personal"
+    HEALTH = "health"
+    ECONOMY = "economy"
+
+
+#: Scopes that let somebody read for the care recipient; the database's second lock holds the same (0005_parties_locks).
+READING_SCOPES = frozenset({Scope.PERSONAL, Scope.HEALTH})
+
+
+def representation_fault(
+    *,
+    ground: Ground,
+    scopes: frozenset[Scope],
+    representative_age: AgeGroup,
+    recipient_birth_on: date | None,
+    today: date,
+    document_ref: str,
+) -> str | None:
+    """Why somebody may not be recorded as acting for a care recipient, or none when they may."""
+    if representative_age is not AgeGroup.ADULT:
+        return "representative_is_minor"
+    if not scopes:
+        return "scope_missing"
+    if ground is Ground.PARENT:
+        if recipient_birth_on is None:
+            return "birth_date_missing"
+        if age_group_of(recipient_birth_on, today) is not AgeGroup.UNDER_SIXTEEN:
+            return "parent_until_sixteen"
+    elif not document_ref:
+        return "document_missing"
+    return None
+
+
+def sixteenth_birthday(birth_on: date) -> date:
+    """The day from which a parent no longer acts for a child in health matters."""
+    return _years_later(birth_on, 16)
+
+
+def _years_later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # born on 29 February
+        return date(day.year + years, 3, 1)
+
+
+def consent_fault(
+    *, by: Ground | None, ability: Ability | None, is_own_favour: bool = False
+) -> str | None:
+    """Why a consent may not be given like this: by the care recipient (`by` none), or by somebody who acts for them.
+
+    A guardian decides only what the person cannot decide; a person who cannot decide gives no consent. Nobody who acts
+    for another gives a consent in the own favour: then staff record a ground.
+    """
+    if by is None:
+        return "cannot_consent" if ability is Ability.UNABLE else None
+    if is_own_favour:
+        return "own_favour"
+    if by is Ground.GUARDIAN and ability in (None, Ability.ABLE):
+        return "person_decides"
+    return None
+
+
+class NearestBasis(StrEnum):
+    """Why a caregiver is nearest (domain §7)."""
+
+    NAMED = "named"
+    STATUTORY_ORDER = "statutory_order"
+    PARENTAL = "parental"
+
+
+#: The order from which the nearest is found for somebody who cannot name one: whoever of the earliest rank has lasting
+#: and ongoing contact. Suitability is no test. Codes of content/relations.toml; those under 18 are never in the order.
+STATUTORY_ORDER: tuple[frozenset[str], ...] = (
+    frozenset({"spouse_partner"}),
+    frozenset({"adult_child"}),
+    frozenset({"parent"}),
+    frozenset({"sibling"}),
+    frozenset({"grandparent"}),
+    frozenset({"grandchild", "other_family"}),
+    frozenset({"guardian"}),
+)
+
+
+def nearest_rank(code: str, age: AgeGroup) -> int | None:
+    """Where a relation stands in the statutory order, from 1; none when it is not in it."""
+    if age is not AgeGroup.ADULT:
+        return None
+    ranks = (at for at, codes in enumerate(STATUTORY_ORDER, start=1) if code in codes)
+    return next(ranks, None)
+
+
+def nearest_fault(
+    *,
+    basis: NearestBasis,
+    code: str,
+    caregiver_age: AgeGroup,
+    recipient_age: AgeGroup,
+    ability: Ability | None,
+    has_named: bool,
+) -> str | None:
+    """Why a caregiver may not be designated nearest on this basis, or none when they may."""
+    if basis is NearestBasis.PARENTAL:
+        if recipient_age is not AgeGroup.UNDER_SIXTEEN:
+            return "not_under_sixteen"
+        return None if code == "parent" else "not_a_parent"
+    if recipient_age is AgeGroup.UNDER_SIXTEEN:
+        return "parents_are_nearest"
+    if basis is NearestBasis.NAMED:
+        return "cannot_name" if ability is Ability.UNABLE else None
+    if ability is not Ability.UNABLE:
+        return "can_name"
+    if has_named:
+        return "already_named"
+    return None if nearest_rank(code, caregiver_age) else "not_in_order"
+
+
+class LegalBasis(StrEnum):
+    """Why staff tell a caregiver something without the care recipient's consent."""
+
+    CIRCUMSTANCES = "circumstances"
+    NEAREST_INFORMED = "nearest_informed"
+    PARENTAL = "parental"
+    IN_THEIR_INTEREST = "in_their_interest"
+    DANGER = "danger"
+
+
+class TellBasis(StrEnum):
+    """What allows staff to tell a caregiver about a topic now."""
+
+    CONSENT = "consent"
+    GROUND = "ground"
+    NEAREST = "nearest"
+
+
+#: What the nearest of somebody who cannot look after the own interests is told without more (pbrl § 3-3); never economy.
+NEAREST_IS_TOLD = frozenset({"everyday", "health", "medicines", "help", "sudden"})
+
+
+def tell_basis(
+    topic: str, *, has_consent: bool, has_ground: bool, is_nearest: bool, ability: Ability | None
+) -> TellBasis | None:
+    """What allows staff to tell a caregiver about `topic`; none when nothing does."""
+    if has_consent:
+        return TellBasis.CONSENT
+    if has_ground:
+        return TellBasis.GROUND
+    if is_nearest and ability is Ability.UNABLE and topic in NEAREST_IS_TOLD:
+        return TellBasis.NEAREST
+    return None

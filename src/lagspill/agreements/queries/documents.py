@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from lagspill.access import queries as access
 from lagspill.agreements import policy
-from lagspill.agreements.models import Line
+from lagspill.agreements.models import Line, Version
 from lagspill.agreements.queries.card import relation_words
 from lagspill.agreements.queries.versions import (
     LineView,
@@ -21,7 +23,7 @@ from lagspill.agreements.queries.versions import (
     in_order,
     who_label,
 )
-from lagspill.agreements.rules import LineKind, Side, Who, speaks_of_feelings
+from lagspill.agreements.rules import LineKind, Side, Who
 from lagspill.audit import operations as audit
 from lagspill.kernel import content
 from lagspill.kernel.actor import Actor
@@ -29,7 +31,8 @@ from lagspill.kernel.calendar import oslo_today
 from lagspill.kernel.errors import NotFound
 from lagspill.people import policy as people_policy
 from lagspill.people import queries as people
-from lagspill.people.rules import Audience
+from lagspill.people.queries import FileView, RelationView
+from lagspill.people.rules import Audience, speaks_of_feelings
 from lagspill.tenancy import queries as tenancy
 from lagspill.ui import dates
 from lagspill.ui.names import phone_display
@@ -43,6 +46,8 @@ EXTRACT_HEADINGS = {
     LineKind.CONTACT: "contacts",
     LineKind.CONTINGENCY: "contingency",
 }
+#: Kinds that hold what the caregiver said, in their own words.
+OWN_WORDS = (LineKind.MATTERS, LineKind.WILL_NOT)
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,11 @@ class ExtractView:
     def needs_look(self) -> bool:
         """True when a line seems to speak of the caregiver's feelings or health."""
         return any(line.needs_look for line in self.lines)
+
+
+def municipality_words(number: str) -> str:
+    """The municipality as it is spoken of: "Vefsn kommune"."""
+    return _("%(name)s kommune") % {"name": tenancy.municipality_name(number)}
 
 
 def _words(group: str, key: str, **values: object) -> str:
@@ -131,46 +141,7 @@ def list_extracts(actor: Actor, version_id: uuid.UUID, now: datetime) -> list[Ex
     if version is None or not actor.is_staff:
         raise NotFound("agreement", version_id)
     file = people.get_file(actor, version.file_id, now)
-    found = []
-    for relation in file.relations:
-        rows = in_order(
-            list(
-                policy.visible_lines(actor, now)
-                .filter(version_id=version.id, item__audience=Audience.SHARED.value)
-                .filter(
-                    item_id__in=people_policy.items_concerning(relation.care_recipient.id).values(
-                        "item_id"
-                    )
-                )
-                .select_related("item")
-            )
-        )
-        role = relation_words(relation)
-        source = _words("extract", "told_by", name=file.caregiver.name, role=role.lower())
-        lines = tuple(
-            ExtractLine(
-                row.item_id,
-                _words("heading", EXTRACT_HEADINGS[LineKind(row.kind)]),
-                sentence_of(row),
-                source,
-                speaks_of_feelings(row.text)
-                or (row.item.about != "care_recipient" and row.kind != LineKind.CONTACT),
-            )
-            for row in rows
-        )
-        found.append(
-            ExtractView(
-                version.id,
-                relation.care_recipient.id,
-                relation.care_recipient.name
-                or str(content.load("audiences")["instead"]["care_recipient"]),
-                file.caregiver.name,
-                role,
-                tenancy.get_unit(file.unit_id).name,
-                oslo_today(version.confirmed_at or now),
-                lines,
-            )
-        )
+    found = [_extract(actor, version, file, relation, now) for relation in file.relations]
     audit.record_read(
         actor,
         "list_extracts",
@@ -181,6 +152,48 @@ def list_extracts(actor: Actor, version_id: uuid.UUID, now: datetime) -> list[Ex
         file_id=version.file_id,
     )
     return found
+
+
+def _extract(
+    actor: Actor, version: Version, file: FileView, relation: RelationView, now: datetime
+) -> ExtractView:
+    about = people_policy.items_concerning(relation.care_recipient.id).values("item_id")
+    rows = (
+        policy.visible_lines(actor, now)
+        .filter(version_id=version.id, item__audience=Audience.SHARED.value, item_id__in=about)
+        .select_related("item")
+    )
+    role = relation_words(relation)
+    confirmed_on = oslo_today(version.confirmed_at or now)
+    lines = tuple(
+        ExtractLine(
+            row.item_id,
+            _words("heading", EXTRACT_HEADINGS[LineKind(row.kind)]),
+            sentence_of(row),
+            _source(row, file.caregiver.name, role, confirmed_on),
+            speaks_of_feelings(row.text)
+            or (row.item.about != "care_recipient" and row.kind != LineKind.CONTACT),
+        )
+        for row in in_order(list(rows))
+    )
+    return ExtractView(
+        version.id,
+        relation.care_recipient.id,
+        relation.care_recipient.name or str(content.load("audiences")["instead"]["care_recipient"]),
+        file.caregiver.name,
+        role,
+        tenancy.get_unit(file.unit_id).name,
+        confirmed_on,
+        lines,
+    )
+
+
+def _source(row: Line, name: str, role: str, confirmed_on: date) -> str:
+    """Whose word a line is: what the caregiver said of themselves is theirs; the rest is what both sides said yes to."""
+    who = {"name": name, "role": role.lower()}
+    if row.kind in OWN_WORDS or row.who == Who.CAREGIVER:
+        return _words("extract", "told_by", **who)
+    return _words("extract", "agreed_by", **who, date=_day(confirmed_on))
 
 
 def extract_data(extract: ExtractView, municipality: str) -> dict[str, Any]:
@@ -209,7 +222,7 @@ def agreement_data(
 ) -> tuple[VersionView, dict[str, Any]]:
     """The agreement as `ui.documents` wants it, of what the actor may read. Raises NotFound."""
     version = get_version(actor, version_id, now)
-    municipality = tenancy.municipality_name(version.municipality)
+    municipality = municipality_words(version.municipality)
     data: dict[str, Any] = {
         "municipality": municipality,
         "title": _words("heading", "title"),

@@ -1,5 +1,6 @@
 """The rules at their edges."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from lagspill.agreements.rules import (
     FIXED,
     OPEN,
+    AgreedLine,
     Answer,
     LineKind,
     LineWords,
@@ -17,10 +19,10 @@ from lagspill.agreements.rules import (
     canonical,
     hash_of,
     is_agreed,
+    is_intact,
     kinds_for_topic,
     may_move,
     measure_fault,
-    speaks_of_feelings,
     task_fault,
 )
 
@@ -99,34 +101,48 @@ def test_it_is_agreed_when_both_have_said_yes():
     assert is_agreed([Side.MUNICIPALITY, Side.CAREGIVER])
 
 
+AGREED = AgreedLine(
+    LineWords(LineKind.CONTACT, "a", None, "b", "c", "d", "e", "f"), "shared", "u", "o", TODAY
+)
+
+
 def test_the_hash_hangs_on_every_word():
-    words = LineWords(LineKind.CONTACT, "a", None, "b", "c", "d", "e", "f")
-    first = hash_of(canonical(1, TODAY, [words]))
+    first = hash_of(canonical(1, TODAY, [AGREED]))
+    said = [
+        LineWords(LineKind.CONTACT, "ab", None, "", "c", "d", "e", "f"),
+        LineWords(LineKind.MATTERS, "a", None, "b", "c", "d", "e", "f"),
+        LineWords(LineKind.CONTACT, "a", None, "b", "c", "d", "f", "e"),
+    ]
     others = [
-        canonical(2, TODAY, [words]),
-        canonical(1, date(2027, 1, 1), [words]),
-        canonical(1, TODAY, [words, words]),
-        canonical(1, TODAY, [LineWords(LineKind.CONTACT, "ab", None, "", "c", "d", "e", "f")]),
-        canonical(1, TODAY, [LineWords(LineKind.MATTERS, "a", None, "b", "c", "d", "e", "f")]),
-        canonical(1, TODAY, [LineWords(LineKind.CONTACT, "a", None, "b", "c", "d", "f", "e")]),
+        canonical(2, TODAY, [AGREED]),
+        canonical(1, date(2027, 1, 1), [AGREED]),
+        canonical(1, TODAY, [AGREED, AGREED]),
+        *(canonical(1, TODAY, [replace(AGREED, words=words)]) for words in said),
     ]
     assert len({first, *map(hash_of, others)}) == 7
-    assert first == hash_of(canonical(1, TODAY, [words]))
+    assert first == hash_of(canonical(1, TODAY, [AGREED]))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"audience": "service"}, {"unit_id": "v"}, {"owner_id": "p"}, {"due_on": date(2027, 1, 1)}],
+)
+def test_the_hash_hangs_on_readers_owner_and_date(change):
+    digest = hash_of(canonical(1, TODAY, [AGREED]))
+    assert is_intact(digest, 1, TODAY, [AGREED])
+    assert not is_intact(digest, 1, TODAY, [replace(AGREED, **change)])
+
+
+def test_a_hash_of_the_first_form_still_holds():
+    # Made by the first form, which knew words alone: it must stay the same for as long as such agreements live.
+    digest = hash_of("agreement/1\x1f1\x1f2026-12-01\x1econtact\x1f\x1fa\x1fb\x1fc\x1fd\x1fe\x1ff")
+    day = date(2026, 12, 1)
+    assert is_intact(digest, 1, day, [AGREED])
+    assert is_intact(digest, 1, day, [replace(AGREED, audience="talk", due_on=None)])
+    assert not is_intact(digest, 2, day, [AGREED])
 
 
 def test_a_topic_suggests_its_kinds():
     assert kinds_for_topic("T04") == (LineKind.TASK, LineKind.WILL_NOT)
     assert kinds_for_topic("T18") == (LineKind.MEASURE,)
     assert kinds_for_topic("T99") == (LineKind.MATTERS,)
-
-
-@pytest.mark.parametrize(
-    "text", ["Hun er helt utslitt", "Eg søv dårleg, svevnen er borte", "Redd for natta"]
-)
-def test_words_of_feelings_are_noticed(text):
-    assert speaks_of_feelings(text)
-
-
-@pytest.mark.parametrize("text", ["Handler mat på lørdager", "Dusj tirsdag", "Ring sone nord"])
-def test_plain_words_are_not(text):
-    assert not speaks_of_feelings(text)

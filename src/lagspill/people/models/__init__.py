@@ -1,5 +1,9 @@
 """Tables of persons, files, relations and items. The envelope of an item is here; its words are with its capability."""
 
+from lagspill.people.models.duties import CardEntry as CardEntry
+from lagspill.people.models.duties import Disclosure as Disclosure
+from lagspill.people.models.duties import RecordDuty as RecordDuty
+from lagspill.people.models.duties import StorageApproval as StorageApproval
 from lagspill.people.models.files import BindingCode as BindingCode
 from lagspill.people.models.files import File as File
 from lagspill.people.models.files import FileParty as FileParty
@@ -8,9 +12,18 @@ from lagspill.people.models.items import AudienceChange as AudienceChange
 from lagspill.people.models.items import Item as Item
 from lagspill.people.models.items import ItemCopy as ItemCopy
 from lagspill.people.models.items import ItemFamily as ItemFamily
+from lagspill.people.models.parties import CapacityStatement as CapacityStatement
+from lagspill.people.models.parties import ConsentAsked as ConsentAsked
+from lagspill.people.models.parties import LegalGround as LegalGround
+from lagspill.people.models.parties import Representation as Representation
+from lagspill.people.models.parties import SharingConsent as SharingConsent
+from lagspill.people.models.parties import Told as Told
 from lagspill.people.models.persons import Person as Person
 from lagspill.people.models.persons import Pin as Pin
 from lagspill.people.models.persons import Service as Service
 from lagspill.people.models.relations import Designation as Designation
 from lagspill.people.models.relations import ItemRelation as ItemRelation
 from lagspill.people.models.relations import Relation as Relation
+from lagspill.people.models.yeses import Correction as Correction
+from lagspill.people.models.yeses import ItemAnswer as ItemAnswer
+from lagspill.people.models.yeses import PendingWidening as PendingWidening
