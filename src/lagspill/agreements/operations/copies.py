@@ -5,9 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
-
-from django.db import transaction
+from typing import TYPE_CHECKING
 
 from lagspill.agreements import queries
 from lagspill.audit import operations as audit
@@ -16,11 +14,13 @@ from lagspill.kernel.actor import Actor
 from lagspill.kernel.errors import NotFound, NotPossible
 from lagspill.people import operations as people
 from lagspill.people import policy as people_policy
-from lagspill.tenancy import queries as tenancy
 from lagspill.ui import documents
 
 
-def _items(actor: Actor, ids: Iterable[uuid.UUID], now: datetime) -> list[Any]:
+if TYPE_CHECKING:
+    from lagspill.people.models import Item
+
+def _items(actor: Actor, ids: Iterable[uuid.UUID], now: datetime) -> list[Item]:
     return list(people_policy.visible_items(actor, now).filter(id__in=list(ids)).order_by("id"))
 
 
@@ -71,7 +71,7 @@ def make_extract_pdf(
         raise NotPossible("extract_is_empty")
     pdf = documents.render(
         "extract",
-        queries.extract_data(extract, tenancy.municipality_name(actor.municipality or "")),
+        queries.extract_data(extract, queries.municipality_words(actor.municipality or "")),
         lang=content.active_language(),
         title=str(content.load("agreement")["extract"]["title"]),
     )

@@ -29,6 +29,7 @@ class LineView:
     """One line as a screen shows it. `readers` says in one plain sentence who reads it once it is agreed."""
 
     id: uuid.UUID
+from lagspill.people.rules import Audience
     item_id: uuid.UUID
     kind: str
     text: str
@@ -147,6 +148,11 @@ class VersionView:
     def service_asks(self) -> list[LineView]:
         """What the service asks for."""
         return self.of(LineKind.SERVICE_ASKS)
+    @property
+    def first_shared_task(self) -> list[LineView]:
+        """A task that all may read, if there is one: what is said of its readers holds for all such."""
+        return [line for line in self.of(LineKind.TASK) if line.audience == Audience.SHARED][:1]
+
 
     @property
     def measures(self) -> list[LineView]:

@@ -21,6 +21,7 @@ from lagspill.people.rules import Audience
 from lagspill.tenancy.scope import use_actor
 
 
+from lagspill.ui.dates import date_full
 def card(world, now, who):
     actor = getattr(world, who)
     with use_actor(actor):
@@ -264,3 +265,16 @@ class TestDocuments:
     def test_a_proposal_is_not_sent(self, world, now, proposed):
         with use_actor(world.coordinator), pytest.raises(NotFound):
             queries.list_extracts(world.coordinator, proposed.id, now)
+    def test_each_line_names_whose_word_it_is(self, world, now, lines):
+        version = demo.build_agreement(
+            lead=world.coordinator, file_id=world.file.id, now=now, lines=lines
+        )
+        told = "Opplysning fra Anne Haugen, datter eller sønn (voksen)"
+        agreed = f"Avtale bekreftet {date_full(now, 'nb')} av Anne Haugen, datter eller sønn (voksen), og kommunen"
+        with use_actor(world.coordinator):
+            (view,) = queries.list_extracts(world.coordinator, version.id, now)
+        sources = {line.text: line.source for line in view.lines}
+        assert sources["Handle mat (den pårørende) – lørdager"] == told
+        assert sources["Dusj (tjenesten) – tirsdag og fredag"] == agreed
+        assert sources["Svare om trygghetsalarm"] == agreed
+

@@ -13,6 +13,7 @@ from lagspill.agreements.models import Confirmation, Line, Reply, Version
 from lagspill.agreements.tests.conftest import SECRET, STRIP
 from lagspill.kernel import clock
 from lagspill.kernel.calendar import oslo_today
+from lagspill.people import queries as people
 from lagspill.people.models import Pin
 from lagspill.tenancy.scope import use_actor
 
@@ -48,6 +49,11 @@ def mine(world):
 def of(world, model=Line, **conditions):
     with use_actor(world.system):
         return model.objects.get(**conditions)
+
+
+def page_sentence(world, rung):
+    with use_actor(world.coordinator):
+        return people.reader_sentences(world.coordinator, world.file.id, [], world.now)[rung]
 
 
 def draft_page(world):
@@ -215,6 +221,22 @@ class TestFollowing:
         made = staff.post(reverse("agreement-pdf", args=[proposed.id]))
         assert made.headers["Content-Type"] == "application/pdf"
         assert made.headers["Content-Disposition"] == 'attachment; filename="avtale.pdf"'
+
+    def test_every_part_says_who_reads_it(self, world, staff, proposed, lines):
+        page = staff.get(reverse("agreement", args=[proposed.id])).text
+        promises = page.partition('id="h-promises"')[2]
+        readers = {rung: page_sentence(world, rung) for rung in ("talk", "service", "shared")}
+        assert all(sentence in page for sentence in readers.values())
+        assert readers["shared"] in promises.partition("</section>")[0]
+        tasks = page.partition('id="h-tasks"')[2].partition("</section>")[0]
+        assert tasks.count(readers["shared"]) == 1  # once for all that the same people read
+
+    def test_every_line_of_a_draft_says_who_will_read_it(self, world, staff, draft, lines):
+        page = staff.get(draft_page(world)).text
+        for rung in ("talk", "service", "shared"):
+            wanted = sum(new.audience == rung for new in lines)
+            assert wanted
+            assert page.count(page_sentence(world, rung)) == wanted
 
     def test_an_answer_out_of_order_is_said_on_the_page(self, world, staff, confirmed):
         answer = staff.post(

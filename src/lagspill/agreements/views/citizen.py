@@ -84,7 +84,7 @@ def _page(
         "lead_text": words["heading"]["subtitle"].fill(
             lang,
             caregiver=version.caregiver,
-            municipality=version.unit,
+            municipality=queries.municipality_words(version.municipality),
             care_recipient=version.recipient_names,
         ),
         "form": form,
