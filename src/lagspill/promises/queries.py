@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext
 
 from lagspill.access import queries as access
+from lagspill.access.models import StaffMember
 from lagspill.access.rules import Role
 from lagspill.audit import operations as audit
 from lagspill.kernel import content
@@ -20,7 +21,7 @@ from lagspill.kernel.calendar import add_working_days, oslo_today
 from lagspill.kernel.errors import NotFound
 from lagspill.promises import policy
 from lagspill.promises.models import Promise, PromiseEvent, PromiseReport
-from lagspill.promises.rules import OF_REPORTS, State, answer_days, shown_state
+from lagspill.promises.rules import OF_REPORTS, Event, State, answer_days, shown_state
 from lagspill.tenancy import queries as tenancy
 from lagspill.tenancy.scope import use_actor
 from lagspill.ui import dates
@@ -42,6 +43,15 @@ class ReportView:
     answered_at: datetime | None
     outcome: str = ""
     may_answer: bool = False
+
+
+@dataclass(frozen=True)
+class AsMade:
+    """Who was to keep a promise and by when, on the day it was made."""
+
+    unit_id: uuid.UUID
+    owner_id: uuid.UUID | None
+    due_on: date | None
 
 
 @dataclass(frozen=True)
@@ -107,7 +117,8 @@ class UnitMonth:
 
 def list_promises(actor: Actor, file_id: uuid.UUID, now: datetime) -> list[PromiseView]:
     """Promises of a file that the actor may read, newest first; audited. A constant number of queries."""
-    rows = list(policy.visible_promises(actor, now).filter(file_id=file_id).order_by("-id")[:200])
+    seen = policy.visible_promises(actor, now).filter(file_id=file_id)
+    rows = list(_with_owner(seen).order_by("-id")[:200])
     audit.record_read(
         actor,
         "list_promises",
@@ -117,6 +128,28 @@ def list_promises(actor: Actor, file_id: uuid.UUID, now: datetime) -> list[Promi
         file_id=file_id,
     )
     return _views(actor, rows, now)
+
+
+def list_by_id(
+    actor: Actor, promise_ids: Sequence[uuid.UUID], now: datetime
+) -> dict[uuid.UUID, PromiseView]:
+    """Those of these promises that the actor may read. A constant number of queries; the page that shows them audits."""
+    if not promise_ids:
+        return {}
+    seen = policy.visible_promises(actor, now).filter(id__in=list(promise_ids))
+    rows = list(_with_owner(seen).order_by("id"))
+    return {view.id: view for view in _views(actor, rows, now)}
+
+
+def list_as_made(
+    actor: Actor, promise_ids: Sequence[uuid.UUID], now: datetime
+) -> dict[uuid.UUID, AsMade]:
+    """How the promises the actor may read were made, whatever has moved since. No words, so no audit of its own."""
+    rows = PromiseEvent.objects.filter(
+        promise__in=policy.visible_promises(actor, now).filter(id__in=list(promise_ids)),
+        kind=Event.MADE.value,
+    ).values_list("promise_id", "promise__owner_unit_id", "promise__owner_staff_id", "due_on")
+    return {row[0]: AsMade(*row[1:]) for row in rows.order_by("id")}
 
 
 @dataclass(frozen=True)
@@ -136,11 +169,11 @@ def get_promise(actor: Actor, promise_id: uuid.UUID, now: datetime) -> PromisePa
 
     Whoever may not see a report sees neither its lines in the history nor its mark on the promise.
     """
-    seen = policy.visible_promises(actor, now).select_related("file", "item")
+    seen = _with_owner(policy.visible_promises(actor, now)).select_related("file", "item")
     row = seen.filter(id=promise_id).first()
     if row is None:
         raise NotFound("promise", promise_id)
-    rows = policy.visible_reports(actor, now).filter(promise=row).select_related("promise")
+    rows = _with_leader(policy.visible_reports(actor, now).filter(promise=row))
     reports = _reports(actor, list(rows.order_by("id")), now)
     events = PromiseEvent.objects.filter(promise=row)
     if not reports:
@@ -222,14 +255,20 @@ def _month(unit: str, row: dict[str, Any], *, is_work: bool) -> UnitMonth:
     return UnitMonth(row["owner_unit_id"], unit, kept, overdue, due_today, share, is_work)
 
 
+def _with_owner(rows: QuerySet[Promise]) -> QuerySet[Promise]:
+    return rows.select_related("owner_staff", "owner_unit")
+
+
+def _with_leader(rows: QuerySet[PromiseReport]) -> QuerySet[PromiseReport]:
+    return rows.select_related("promise", "leader_staff", "answered_by")
+
+
 def _views(actor: Actor, rows: Sequence[Promise], now: datetime) -> list[PromiseView]:
     today = oslo_today(now)
-    owners = access.list_staff([row.owner_staff_id for row in rows if row.owner_staff_id])
-    units = tenancy.names_of_units([row.owner_unit_id for row in rows])
     open_reports = policy.visible_reports(actor, now).filter(
         promise_id__in=[row.id for row in rows], answered_at__isnull=True
     )
-    held = list(open_reports.select_related("promise").order_by("id"))
+    held = list(_with_leader(open_reports).order_by("id"))
     found = _reports(actor, held, now)
     reports = {row.promise_id: view for row, view in zip(held, found, strict=True)}
     return [
@@ -238,8 +277,8 @@ def _views(actor: Actor, rows: Sequence[Promise], now: datetime) -> list[Promise
             row.file_id,
             row.item_id,
             row.text,
-            owners[row.owner_staff_id].name if row.owner_staff_id in owners else "",
-            units.get(row.owner_unit_id, ""),
+            _name(row.owner_staff),
+            row.owner_unit.name,
             row.due_on,
             row.state,
             shown_state(State(row.state), row.due_on, today, row.id in reports),
@@ -279,14 +318,12 @@ def _words(row: Promise, today: date, has_open_report: bool) -> str:
 
 
 def _reports(actor: Actor, rows: Sequence[PromiseReport], now: datetime) -> list[ReportView]:
-    ids = {row.answered_by_id or row.leader_staff_id for row in rows}
-    leaders = access.list_staff([staff_id for staff_id in ids if staff_id]) if rows else {}
     return [
         ReportView(
             row.id,
             row.words,
             row.reported_at,
-            _name(leaders, row.answered_by_id or row.leader_staff_id),
+            _name(row.answered_by or row.leader_staff),
             row.answer_by,
             row.answer,
             row.answered_at,
@@ -297,5 +334,5 @@ def _reports(actor: Actor, rows: Sequence[PromiseReport], now: datetime) -> list
     ]
 
 
-def _name(cards: dict[uuid.UUID, access.StaffCard], staff_id: uuid.UUID | None) -> str:
-    return cards[staff_id].name if staff_id in cards else ""
+def _name(staff: StaffMember | None) -> str:
+    return staff.name if staff else ""

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from django.db import transaction
-
 from lagspill.access import operations as access
 from lagspill.agreements import events, policy
 from lagspill.agreements.models import Agreement, Confirmation, Line, Reply, Version
@@ -34,6 +32,7 @@ from lagspill.dispatch import operations as dispatch
 from lagspill.dispatch.rules import Outcome
 from lagspill.kernel import facts
 from lagspill.kernel.actor import Actor, system_actor
+from lagspill.kernel.acts import operation
 from lagspill.kernel.calendar import oslo_today
 from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible, Stale
 from lagspill.people import operations as people
@@ -77,7 +76,7 @@ def _lines(version: Version) -> list[Line]:
     return queries.in_order(list(rows))
 
 
-@transaction.atomic
+@operation
 def propose(*, actor: Actor, now: datetime, version_id: uuid.UUID, review_on: date) -> Version:
     """Put a draft before the caregiver: in the portal with a notice, or by phone or paper as they can be reached.
 
@@ -151,7 +150,7 @@ def _tell_caregiver(
     return How.PAPER.value if by_letter else How.PHONE.value
 
 
-@transaction.atomic
+@operation
 def confirm(
     *,
     actor: Actor,
@@ -259,6 +258,7 @@ def _conclude(actor: Actor, now: datetime, version: Version, lines: list[Line]) 
         raise NotPossible("illegal_move")
     system = _system(actor)
     with use_actor(system):
+        agreed = [queries.agreed_line(line) for line in lines]
         for line in lines:
             if line.kind == LineKind.MEASURE:
                 _make_promise(system, now, line)
@@ -267,8 +267,7 @@ def _conclude(actor: Actor, now: datetime, version: Version, lines: list[Line]) 
         )
         for old in earlier:
             _move(old, VersionState.SUPERSEDED, now)
-        words = [queries.words_of(line) for line in lines]
-        version.digest = hash_of(canonical(version.number, version.review_on, words))
+        version.digest = hash_of(canonical(version.number, version.review_on, agreed))
         version.confirmed_at = now
         _move(version, VersionState.CONFIRMED, now, "digest", "confirmed_at")
         Agreement.objects.filter(id=version.agreement_id).update(state=AgreementState.AGREED.value)
@@ -302,7 +301,7 @@ def _make_promise(system: Actor, now: datetime, line: Line) -> None:
     line.save(update_fields=["promise", "unit", "owner_staff", "due_on"])
 
 
-@transaction.atomic
+@operation
 def give_answer(
     *,
     actor: Actor,
@@ -435,7 +434,7 @@ def _edited(
         )
 
 
-@transaction.atomic
+@operation
 def reopen(*, actor: Actor, now: datetime, version_id: uuid.UUID) -> Version:
     """Staff take a proposal back to change it. Raises NotFound, NotPossible("illegal_move")."""
     with _edited(actor, version_id, now, "reopen_agreement", "state") as version:
@@ -443,7 +442,7 @@ def reopen(*, actor: Actor, now: datetime, version_id: uuid.UUID) -> Version:
     return version
 
 
-@transaction.atomic
+@operation
 def withdraw(*, actor: Actor, now: datetime, version_id: uuid.UUID) -> Version:
     """Staff drop a draft or proposal, or end the agreement for the municipality. Twice changes nothing.
 
@@ -458,7 +457,7 @@ def withdraw(*, actor: Actor, now: datetime, version_id: uuid.UUID) -> Version:
     return version
 
 
-@transaction.atomic
+@operation
 def take_lead(*, actor: Actor, now: datetime, version_id: uuid.UUID) -> Version:
     """Another of the file's staff leads the version from now on. Raises NotFound, NotPossible("illegal_move")."""
     with _edited(actor, version_id, now, "take_lead", "lead_staff") as version:

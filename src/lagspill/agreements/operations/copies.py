@@ -11,20 +11,21 @@ from lagspill.agreements import queries
 from lagspill.audit import operations as audit
 from lagspill.kernel import content
 from lagspill.kernel.actor import Actor
+from lagspill.kernel.acts import operation
 from lagspill.kernel.errors import NotFound, NotPossible
 from lagspill.people import operations as people
 from lagspill.people import policy as people_policy
 from lagspill.ui import documents
 
-
 if TYPE_CHECKING:
     from lagspill.people.models import Item
+
 
 def _items(actor: Actor, ids: Iterable[uuid.UUID], now: datetime) -> list[Item]:
     return list(people_policy.visible_items(actor, now).filter(id__in=list(ids)).order_by("id"))
 
 
-@transaction.atomic
+@operation
 def make_agreement_pdf(
     *, actor: Actor, now: datetime, version_id: uuid.UUID, is_large: bool = False
 ) -> bytes:
@@ -55,7 +56,7 @@ def make_agreement_pdf(
     return pdf
 
 
-@transaction.atomic
+@operation
 def make_extract_pdf(
     *, actor: Actor, now: datetime, version_id: uuid.UUID, person_id: uuid.UUID
 ) -> bytes:

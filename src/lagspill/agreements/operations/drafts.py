@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
 from django.db.models import Max
 
 from lagspill.access import operations as access
@@ -27,6 +26,7 @@ from lagspill.agreements.rules import (
 from lagspill.audit import operations as audit
 from lagspill.conversations import queries as conversations
 from lagspill.kernel.actor import Actor
+from lagspill.kernel.acts import operation
 from lagspill.kernel.errors import NotFound, NotPossible, Stale
 from lagspill.people import operations as people
 from lagspill.people import policy as people_policy
@@ -51,7 +51,7 @@ class NewLine:
     due_on: date | None = None
 
 
-@transaction.atomic
+@operation
 def start_draft(
     *, actor: Actor, now: datetime, file_id: uuid.UUID, talk_id: uuid.UUID | None
 ) -> Version:
@@ -135,7 +135,7 @@ def locked_draft(actor: Actor, now: datetime, version_id: uuid.UUID) -> Version:
     return version
 
 
-@transaction.atomic
+@operation
 def take_statement(
     *, actor: Actor, now: datetime, version_id: uuid.UUID, item_id: uuid.UUID, kind: LineKind
 ) -> Line:
@@ -169,7 +169,7 @@ def _home_unit(version: Version) -> uuid.UUID:
     return unit_id
 
 
-@transaction.atomic
+@operation
 def add_line(
     *,
     actor: Actor,
@@ -298,7 +298,7 @@ def _touch(version: Version) -> None:
     version.save(update_fields=["revision"])
 
 
-@transaction.atomic
+@operation
 def change_line(
     *,
     actor: Actor,
@@ -368,7 +368,7 @@ def _locked_line(actor: Actor, now: datetime, line_id: uuid.UUID) -> tuple[Line,
     return line, version
 
 
-@transaction.atomic
+@operation
 def remove_line(*, actor: Actor, now: datetime, line_id: uuid.UUID) -> uuid.UUID:
     """Take a line out of a draft; the statement it came from stays. Gives the version's id. Raises as `change_line`."""
     line, version = _locked_line(actor, now, line_id)
@@ -385,7 +385,7 @@ def remove_line(*, actor: Actor, now: datetime, line_id: uuid.UUID) -> uuid.UUID
     return version.id
 
 
-@transaction.atomic
+@operation
 def move_line(*, actor: Actor, now: datetime, line_id: uuid.UUID, is_up: bool) -> Version:
     """Move a line one step up or down within its part; at the end it stays. Raises as `change_line`."""
     line, version = _locked_line(actor, now, line_id)

@@ -12,7 +12,16 @@ from lagspill.access.queries import StaffCard
 from lagspill.access.rules import CAREGIVER_ROLES, Role
 from lagspill.agreements import policy
 from lagspill.agreements.models import AgreementRelation, Confirmation, Line, Reply, Version
-from lagspill.agreements.rules import FIXED, KINDS, OPEN, LineKind, LineWords, VersionState, Who
+from lagspill.agreements.rules import (
+    FIXED,
+    KINDS,
+    OPEN,
+    AgreedLine,
+    LineKind,
+    LineWords,
+    VersionState,
+    Who,
+)
 from lagspill.audit import operations as audit
 from lagspill.conversations import queries as conversations
 from lagspill.kernel import content
@@ -20,6 +29,7 @@ from lagspill.kernel.actor import Actor
 from lagspill.kernel.errors import NotFound
 from lagspill.people import policy as people_policy
 from lagspill.people import queries as people
+from lagspill.people.rules import Audience
 from lagspill.promises import queries as promises
 from lagspill.tenancy import queries as tenancy
 
@@ -29,7 +39,6 @@ class LineView:
     """One line as a screen shows it. `readers` says in one plain sentence who reads it once it is agreed."""
 
     id: uuid.UUID
-from lagspill.people.rules import Audience
     item_id: uuid.UUID
     kind: str
     text: str
@@ -140,6 +149,11 @@ class VersionView:
         ]
 
     @property
+    def first_shared_task(self) -> list[LineView]:
+        """A task that all may read, if there is one: what is said of its readers holds for all such."""
+        return [line for line in self.of(LineKind.TASK) if line.audience == Audience.SHARED][:1]
+
+    @property
     def will_not(self) -> list[LineView]:
         """What the caregiver does not do."""
         return self.of(LineKind.WILL_NOT)
@@ -148,11 +162,6 @@ class VersionView:
     def service_asks(self) -> list[LineView]:
         """What the service asks for."""
         return self.of(LineKind.SERVICE_ASKS)
-    @property
-    def first_shared_task(self) -> list[LineView]:
-        """A task that all may read, if there is one: what is said of its readers holds for all such."""
-        return [line for line in self.of(LineKind.TASK) if line.audience == Audience.SHARED][:1]
-
 
     @property
     def measures(self) -> list[LineView]:
@@ -214,6 +223,21 @@ def words_of(row: Line) -> LineWords:
         row.phone,
         row.substitute_name,
         row.substitute_phone,
+    )
+
+
+def agreed_line(row: Line, made: promises.AsMade | None = None) -> AgreedLine:
+    """All that the yes to a line is about. `made` is how its promise was made, once it has one."""
+    if made is not None:
+        unit_id, owner_id, due_on = made.unit_id, made.owner_id, made.due_on
+    else:
+        unit_id, owner_id, due_on = row.unit_id, row.owner_staff_id, row.due_on
+    return AgreedLine(
+        words_of(row),
+        row.audience,
+        str(unit_id) if unit_id else "",
+        str(owner_id) if owner_id else "",
+        due_on,
     )
 
 

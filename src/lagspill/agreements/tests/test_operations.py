@@ -19,7 +19,9 @@ from lagspill.people import operations as people
 from lagspill.people import queries as people_queries
 from lagspill.people.models import AudienceChange, Item, Person
 from lagspill.people.rules import About, Audience
+from lagspill.promises import operations as promises
 from lagspill.promises.models import Promise
+from lagspill.promises.rules import Reason
 from lagspill.tenancy.scope import use_actor
 
 
@@ -350,12 +352,38 @@ class TestConfirm:
             assert Confirmation.objects.count() == 1
             assert facts("CaregiverConfirmed") == ["CaregiverConfirmed"]
 
-    def test_the_hash_is_over_what_was_agreed(self, world, now, confirmed, lines):
+    def test_the_hash_is_over_what_was_agreed(self, world, now, proposed, lines):
         with use_actor(world.coordinator):
-            rows = queries.versions.in_order(list(Line.objects.filter(version=confirmed)))
-            words = [queries.versions.words_of(row) for row in rows]
-            assert {w.text for w in words} == {new.words.text for new in lines}
-            assert confirmed.digest == hash_of(canonical(1, confirmed.review_on, words))
+            rows = queries.versions.in_order(list(Line.objects.filter(version=proposed)))
+            agreed = [queries.versions.agreed_line(row) for row in rows]
+        measure = next(line for line in agreed if line.words.kind is LineKind.MEASURE)
+        assert (measure.unit_id, measure.due_on) == (str(world.north.id), lines[7].due_on)
+        assert {line.words.text: line.audience for line in agreed} == {
+            new.words.text: new.audience for new in lines
+        }
+        confirmed = demo.confirm(
+            lead=world.coordinator, version=proposed, now=now, caregiver=world.caregiver
+        )
+        assert confirmed.digest == hash_of(canonical(1, confirmed.review_on, agreed))
+
+    def test_an_agreement_stays_intact_when_its_promise_moves(self, world, now, confirmed):
+        with use_actor(world.system):
+            promise = Promise.objects.get()
+            promises.move_promise(
+                actor=world.system,
+                now=now,
+                promise_id=promise.id,
+                due_on=promise.due_on + timedelta(days=30),
+                reason=Reason.CAPACITY,
+            )
+            assert queries.list_broken(world.system, now) == []
+            # What nobody may do: another owner in the agreement's promise, past every operation.
+            Promise.objects.update(owner_unit=world.south)
+            assert queries.list_broken(world.system, now) == [confirmed.id]
+
+    def test_only_the_system_looks_through_all_agreements(self, world, now, confirmed):
+        with use_actor(world.coordinator), pytest.raises(NotAllowed, match="system_only"):
+            queries.list_broken(world.coordinator, now)
 
     @pytest.mark.parametrize("how", [How.PHONE, How.PAPER])
     def test_staff_record_a_yes_by_phone_or_on_paper(self, world, now, proposed, how):

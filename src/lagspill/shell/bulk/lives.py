@@ -246,7 +246,8 @@ def _agree(life: Life, talk: str) -> None:
         )
         for kind, _audience, _about, who, text in LINES
     ]
-    digest = agreements.hash_of(agreements.canonical(1, review_on, words))
+    parts = [_part(life, line, place) for line, place in zip(words, LINES, strict=True)]
+    digest = agreements.hash_of(agreements.canonical(1, review_on, [part[0] for part in parts]))
     batch.add("agreements.Agreement", agreement, life.file, "agreed", at)
     batch.add("agreements.AgreementRelation", ids(), life.file, agreement, life.relation)
     # Written as proposed: the database lets no line into a confirmed version. `confirm` follows the lines.
@@ -265,13 +266,8 @@ def _agree(life: Life, talk: str) -> None:
         at,
         at,
     )
-    for position, (line, (_, audience, about, _who, _text)) in enumerate(
-        zip(words, LINES, strict=True), 1
-    ):
-        item = life.item(55, "agreement_line", about, audience)
-        promise = (
-            _promise(life, item, line.text) if line.kind is agreements.LineKind.MEASURE else NULL
-        )
+    for position, (agreed, item, promise) in enumerate(parts, 1):
+        line = agreed.words
         batch.add(
             "agreements.Line",
             ids(),
@@ -279,7 +275,7 @@ def _agree(life: Life, talk: str) -> None:
             version,
             item,
             line.kind.value,
-            audience,
+            agreed.audience,
             str(position),
             line.text,
             line.who.value if line.who else "",
@@ -313,7 +309,20 @@ def _agree(life: Life, talk: str) -> None:
     life.work("review", Role.COORDINATOR, version, 120, done=False, mine=True)
 
 
-def _promise(life: Life, item: str, text: str) -> str:
+def _part(
+    life: Life, words: agreements.LineWords, place: tuple[str, str, str, str, str]
+) -> tuple[agreements.AgreedLine, str, str]:
+    """A line as it is agreed, its item, and its promise when it is a measure."""
+    _kind, audience, about, _who, _text = place
+    item = life.item(55, "agreement_line", about, audience)
+    if words.kind is not agreements.LineKind.MEASURE:
+        return agreements.AgreedLine(words, audience), item, NULL
+    promise, due_on = _promise(life, item, words.text)
+    unit, nurse = life.town.zones[life.zone], life.town.nurses[life.zone]
+    return agreements.AgreedLine(words, audience, unit, nurse, due_on), item, promise
+
+
+def _promise(life: Life, item: str, text: str) -> tuple[str, date]:
     ids, batch, chance = life.town.ids, life.town.batch, life.town.chance
     promise, is_kept, due = ids(), chance.random() < 0.6, chance.randint(1, 40)
     unit, nurse, made = life.town.zones[life.zone], life.town.nurses[life.zone], life.at(55)
@@ -342,4 +351,4 @@ def _promise(life: Life, item: str, text: str) -> str:
         )
         life.log(55, "write", f"{kind}_promise", "promise", promise)
     life.work("promise", Role.NURSE, promise, due, done=is_kept, mine=True)
-    return promise
+    return promise, date.fromisoformat(life.on(due))
