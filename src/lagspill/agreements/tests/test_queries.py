@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -14,14 +15,15 @@ from lagspill.agreements import demo, operations, queries
 from lagspill.agreements.rules import LineKind, Who
 from lagspill.agreements.tests.conftest import SECRET, STRIP
 from lagspill.audit.models import Entry
+from lagspill.kernel.calendar import oslo_today
 from lagspill.kernel.errors import NotFound, NotPossible
 from lagspill.people import operations as people
 from lagspill.people.models import ItemCopy
 from lagspill.people.rules import Audience
 from lagspill.tenancy.scope import use_actor
-
-
 from lagspill.ui.dates import date_full
+
+
 def card(world, now, who):
     actor = getattr(world, who)
     with use_actor(actor):
@@ -164,6 +166,37 @@ class TestCard:
         assert len(view.groups[0].lines) == count
         assert len(asked) == (7 if who == "nurse" else 6)
 
+    @pytest.mark.parametrize("count", [1, 20])
+    def test_measures_cost_the_same_however_many(self, world, now, count):
+        lines = [
+            demo.line(
+                LineKind.MEASURE,
+                f"Løfte {n}",
+                unit_id=world.north.id,
+                owner_staff_id=world.nurse.id,
+                due_on=oslo_today(now) + timedelta(days=n),
+            )
+            for n in range(count)
+        ]
+        demo.build_agreement(lead=world.coordinator, file_id=world.file.id, now=now, lines=lines)
+        with use_actor(world.nurse), CaptureQueriesContext(connection) as asked:
+            view = queries.get_card(world.nurse, world.care_recipient_person.id, now)
+        assert len(view.measures) == count
+        assert all(line.promise for line in view.measures)
+        assert len(asked) <= 10
+
+    def test_a_measure_tells_owner_date_and_state(self, world, now, known, confirmed, lines):
+        for who, day in (("nurse", now), ("care_recipient", now + timedelta(days=11))):
+            (measure,) = card(world, day, who).measures
+            assert (measure.promise.owner, measure.promise.owner_unit) == (
+                "",
+                "Hjemmetjenesten, sone nord",
+            )
+            assert (measure.promise.due_on, measure.promise.shown) == (
+                lines[7].due_on,
+                "open" if day == now else "overdue",
+            )
+
     def test_pinning_shows(self, world, now, confirmed):
         assert not card(world, now, "nurse").is_pinned
         with use_actor(world.nurse):
@@ -236,6 +269,19 @@ class TestDocuments:
             assert squeezed(line.text) in said
             assert squeezed(line.source) in said
 
+    def test_each_line_names_whose_word_it_is(self, world, now, lines):
+        version = demo.build_agreement(
+            lead=world.coordinator, file_id=world.file.id, now=now, lines=lines
+        )
+        told = "Opplysning fra Anne Haugen, datter eller sønn (voksen)"
+        agreed = f"Avtale bekreftet {date_full(now, 'nb')} av Anne Haugen, datter eller sønn (voksen), og kommunen"
+        with use_actor(world.coordinator):
+            (view,) = queries.list_extracts(world.coordinator, version.id, now)
+        sources = {line.text: line.source for line in view.lines}
+        assert sources["Handle mat (den pårørende) – lørdager"] == told
+        assert sources["Dusj (tjenesten) – tirsdag og fredag"] == agreed
+        assert sources["Svare om trygghetsalarm"] == agreed
+
     def test_feelings_are_warned_about(self, world, now, lines):
         feeling = replace(lines[6], words=replace(lines[6].words, text="Anne er utslitt"))
         version = demo.build_agreement(
@@ -265,16 +311,3 @@ class TestDocuments:
     def test_a_proposal_is_not_sent(self, world, now, proposed):
         with use_actor(world.coordinator), pytest.raises(NotFound):
             queries.list_extracts(world.coordinator, proposed.id, now)
-    def test_each_line_names_whose_word_it_is(self, world, now, lines):
-        version = demo.build_agreement(
-            lead=world.coordinator, file_id=world.file.id, now=now, lines=lines
-        )
-        told = "Opplysning fra Anne Haugen, datter eller sønn (voksen)"
-        agreed = f"Avtale bekreftet {date_full(now, 'nb')} av Anne Haugen, datter eller sønn (voksen), og kommunen"
-        with use_actor(world.coordinator):
-            (view,) = queries.list_extracts(world.coordinator, version.id, now)
-        sources = {line.text: line.source for line in view.lines}
-        assert sources["Handle mat (den pårørende) – lørdager"] == told
-        assert sources["Dusj (tjenesten) – tirsdag og fredag"] == agreed
-        assert sources["Svare om trygghetsalarm"] == agreed
-
