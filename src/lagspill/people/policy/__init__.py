@@ -16,3 +16,10 @@ from lagspill.people.policy.items import capacities as capacities
 from lagspill.people.policy.items import items_concerning as items_concerning
 from lagspill.people.policy.items import readable as readable
 from lagspill.people.policy.items import visible_items as visible_items
+from lagspill.people.policy.parties import can_see_consent as can_see_consent
+from lagspill.people.policy.parties import can_see_parties as can_see_parties
+from lagspill.people.policy.parties import can_verify as can_verify
+from lagspill.people.policy.parties import read_for as read_for
+from lagspill.people.policy.parties import represented as represented
+from lagspill.people.policy.parties import visible_consents as visible_consents
+from lagspill.people.policy.parties import visible_parties as visible_parties

@@ -13,12 +13,14 @@ from lagspill.people.models import (
     Relation,
 )
 from lagspill.people.policy.files import files_as_staff, served_persons
+from lagspill.people.policy.parties import represented
 
 
 def can_see_card(actor: Actor, person: Person, now: datetime) -> Decision:
     """May the actor see the agreed-now card of this care recipient?
 
-    Staff serving them now, staff of a file about them, the care recipient, and caregivers with a relation to them.
+    Staff serving them now, staff of a file about them, the care recipient and who lawfully reads for them, and
+    caregivers with a relation to them.
     """
     if person.municipality_id != actor.municipality:
         return no("other_municipality")
@@ -36,6 +38,8 @@ def can_see_card(actor: Actor, person: Person, now: datetime) -> Decision:
     if actor.is_citizen and actor.person_id:
         if actor.person_id == person.id:
             return yes("own_card")
+        if represented(actor, now).filter(care_recipient_id=person.id).exists():
+            return yes("representative")
         mine = Relation.objects.filter(
             care_recipient_id=person.id, file__caregiver_id=actor.person_id, ends_at__isnull=True
         )
@@ -57,6 +61,8 @@ def visible_cards(actor: Actor, now: datetime) -> QuerySet[Person]:
     if actor.is_citizen and actor.person_id:
         mine = Relation.objects.filter(file__caregiver_id=actor.person_id, ends_at__isnull=True)
         return Person.objects.filter(
-            Q(id=actor.person_id) | Q(id__in=mine.values("care_recipient_id"))
+            Q(id=actor.person_id)
+            | Q(id__in=mine.values("care_recipient_id"))
+            | Q(id__in=represented(actor, now).values("care_recipient_id"))
         )
     return Person.objects.none()

@@ -17,6 +17,7 @@ from lagspill.people.models import (
     Relation,
 )
 from lagspill.people.policy.files import files_as_staff, kin_files, not_of_kin, served_persons
+from lagspill.people.policy.parties import read_for
 from lagspill.people.rules import Capacity, audiences_for
 
 
@@ -34,9 +35,10 @@ def capacities(actor: Actor, item: Item, now: datetime) -> frozenset[Capacity]:
             id=item.file_id, caregiver_id=actor.person_id, closed_at__isnull=True
         ).exists():
             found.add(Capacity.CAREGIVER)
-        if relations.filter(
-            care_recipient_id=actor.person_id, known_to_recipient_at__lte=now
-        ).exists():
+        recipients = Q(care_recipient_id=actor.person_id) | Q(
+            care_recipient_id__in=read_for(actor, now).values("care_recipient_id")
+        )
+        if relations.filter(recipients, known_to_recipient_at__lte=now).exists():
             found.add(Capacity.CARE_RECIPIENT)
         if ItemFamily.objects.filter(item_id=item.id, person_id=actor.person_id).exists():
             found.add(Capacity.FAMILY)
@@ -82,7 +84,10 @@ def readable(actor: Actor, now: datetime) -> Q:
         own = Q(file__caregiver_id=actor.person_id, file__closed_at__isnull=True)
         recipient = Exists(
             concerned.filter(
-                relation__care_recipient_id=actor.person_id,
+                Q(relation__care_recipient_id=actor.person_id)
+                | Q(
+                    relation__care_recipient_id__in=read_for(actor, now).values("care_recipient_id")
+                ),
                 relation__known_to_recipient_at__lte=now,
             )
         )
