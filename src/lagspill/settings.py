@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "lagspill.agreements",
     "lagspill.conversations",
     "lagspill.assessments",
+    "lagspill.children",
     "lagspill.promises",
     "lagspill.people",
     "lagspill.dispatch",
@@ -188,6 +189,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = MODE == "test"
 
+SESSION_ENGINE = "lagspill.access.sessions"
 SESSION_COOKIE_NAME = "okt"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

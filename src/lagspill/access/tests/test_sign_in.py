@@ -35,6 +35,13 @@ class TestSession:
         actor, places = sign_in.actor_and_places(request_with(browser_of(world.nurse).session))
         assert (actor, places) == (world.nurse, ())
 
+    @pytest.mark.parametrize(
+        "key", ['"\\000\\000aaaaaaaa"', "../../etc/passwd", "æ" * 32, "a" * 4000, ""]
+    )
+    def test_a_cookie_that_is_no_key_of_ours_is_nobodys_and_breaks_nothing(self, db: None, key):
+        answer = Client().get("/", headers={"cookie": f"okt={key}"})
+        assert (answer.status_code, answer.wsgi_request.actor) == (200, VISITOR)
+
     def test_staff_of_another_municipality_and_staff_who_are_gone_are_visitors(self, world: World):
         session = browser_of(world.nurse).session
         session["lagspill"] = {**session["lagspill"], "municipality": HOL}
