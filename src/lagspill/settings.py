@@ -89,7 +89,6 @@ INSTALLED_APPS = [
     "lagspill.agreements",
     "lagspill.conversations",
     "lagspill.assessments",
-    "lagspill.children",
     "lagspill.promises",
     "lagspill.people",
     "lagspill.dispatch",
