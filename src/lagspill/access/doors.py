@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -50,7 +51,9 @@ def _to_sign_in(request: Request) -> HttpResponse:
         if request.method == "GET":
             answer.headers["HX-Redirect"] = reverse("sign-in")
         return answer
-    return redirect(f"{reverse('sign-in')}?neste={request.path}")
+    # A form that was sent without sign-in is not sent again: only a page is returned to.
+    wish = f"?neste={quote(request.path)}" if request.method in ("GET", "HEAD") else ""
+    return redirect(f"{reverse('sign-in')}{wish}")
 
 
 def public_page(view: View) -> View:

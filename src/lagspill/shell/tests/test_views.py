@@ -66,6 +66,22 @@ class TestSignIn:
         assert "Ring kommunen din" in text(page)
         assert "Oppdiktet innhold" not in text(page)
 
+    def test_the_page_asked_for_is_kept_through_sign_in(self, db: None):
+        demo = Client().get("/min/", follow=True)
+        assert demo.redirect_chain[-1][0] == "/demo/?neste=/min/"
+        assert '<input type="hidden" name="neste" value="/min/">' in text(demo)
+        answer = Client().post("/demo/inn/ektefelle/", {"neste": "/personvern/"})
+        assert answer.headers["Location"] == "/personvern/"
+
+    @pytest.mark.parametrize(
+        "target",
+        ["//ond.example/", "https://ond.example/", "/\\ond.example", "javascript:1", "mine/", ""],
+    )
+    def test_nobody_is_led_away_by_sign_in(self, db: None, target: str):
+        answer = Client().post("/demo/inn/ektefelle/", {"neste": target})
+        assert answer.headers["Location"] == "/min/"
+        assert 'name="neste"' not in text(Client().get("/demo/", {"neste": target}))
+
     @pytest.mark.parametrize("language", ["nb", "nn", "en"])
     def test_the_cast_is_presented_in_the_readers_language(self, db: None, language: str):
         page = text(reader(language).get("/demo/"))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
@@ -45,8 +48,15 @@ def ready(request: Request) -> HttpResponse:
 def sign_in(request: Request) -> HttpResponse:
     """Where to sign in: the cast in demo mode. An outside sign-in comes later and takes this page over."""
     if sessions.is_demo():
-        return redirect("demo")
+        wish = _own_address(request.GET.get("neste", ""))
+        return redirect(f"{reverse('demo')}?neste={quote(wish)}" if wish else "demo")
     return render(request, "shell/sign_in.html")
+
+
+def _own_address(text: str) -> str:
+    """The address if it is one of ours without a host, else nothing: nobody is led away from here."""
+    is_own = text.startswith("/") and url_has_allowed_host_and_scheme(text, allowed_hosts=None)
+    return text if is_own else ""
 
 
 @public_page
@@ -82,26 +92,27 @@ def set_language(request: Request) -> HttpResponse:
 @require_safe
 def demo(request: Request) -> HttpResponse:
     """The cast, each with a button that signs in."""
-    return render(
-        request, "shell/demo.html", {"colleagues": cast.COLLEAGUES, "citizens": cast.CITIZENS}
-    )
+    wish = _own_address(request.GET.get("neste", ""))
+    shown = {"colleagues": cast.COLLEAGUES, "citizens": cast.CITIZENS, "wish": wish}
+    return render(request, "shell/demo.html", shown)
 
 
 @demo_page
 @require_POST
 def demo_sign_in(request: Request, persona: str) -> HttpResponse:
-    """Sign in as one of the cast and go to that person's start page."""
+    """Sign in as one of the cast and go to the page that was asked for before, else to that person's start page."""
+    wish = _own_address(request.POST.get("neste", ""))
     for colleague in cast.COLLEAGUES:
         if colleague.persona == persona:
             staff_id = people_of_demo.find_colleague(colleague)
             if staff_id is None:
                 break
             sessions.sign_in_staff(request, staff_id, colleague.municipality)
-            return redirect("staff-start")
+            return redirect(wish or "staff-start")
     for citizen in cast.CITIZENS:
         if citizen.persona == persona:
             sessions.sign_in_citizen(request, people_of_demo.identity_of(citizen))
-            return redirect("my-start")
+            return redirect(wish or "my-start")
     raise NotFound("page")
 
 
