@@ -101,8 +101,8 @@ def run_quietly(
     env: Mapping[str, str] | None = None,
     cwd: Path = ROOT,
     advice: str = "",
-) -> None:
-    """Run a command; show the end of what it said only if it fails."""
+) -> str:
+    """Run a command and give back what it said; show the end of that only if it fails."""
     parts = [str(part) for part in command]
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
@@ -120,15 +120,16 @@ def run_quietly(
         except BaseException:
             end_group(process)
             raise
+        output.seek(0)
+        said = output.read().decode(errors="replace").strip()
         if code:
-            output.seek(0)
-            said = output.read().decode(errors="replace").strip().splitlines()
-            hint = advice
-            if any(word in line for line in said for word in _NETWORK_WORDS):
+            lines, hint = said.splitlines(), advice
+            if any(word in line for line in lines for word in _NETWORK_WORDS):
                 hint = NETWORK_ADVICE
             raise StepFailed(
-                "\n".join([f"{' '.join(parts)[:300]} ended with {code}:", *said[-30:], "", hint])
+                "\n".join([f"{' '.join(parts)[:300]} ended with {code}:", *lines[-30:], "", hint])
             )
+    return said
 
 
 def fingerprint(*paths: Path, stat_only: bool = False) -> str:

@@ -18,6 +18,9 @@ from scripts.place import Place
 from scripts.serving import HOST, MARK, Claim, Service, end_leftovers, serve
 from scripts.steps import ROOT, StepFailed, ends_with_us, fingerprint, is_stamped, run_quietly, step
 
+#: The line before the cast; src/lagspill/shell/management/commands/build-demo.py writes it.
+CAST_HEAD = "The cast:"
+
 BIN = Path(sys.prefix) / "bin"
 SOURCE = ROOT / "src" / "lagspill"
 LISTING_ONLY = {"--collect-only", "--co", "--fixtures", "--markers", "--version", "--help", "-h"}
@@ -72,7 +75,7 @@ def _serve(arguments: list[str], *, name: str, reloading: bool) -> int:
     with step("Bringing the database up to date"):
         run_quietly(django("migrate", "--database=owner", "--no-input"), env=env)
     with step("Building the demo world"):
-        run_quietly(django("build-demo"), env=env)
+        said = run_quietly(django("build-demo"), env=env)
 
     granian = [
         sys.executable,
@@ -101,11 +104,17 @@ def _serve(arguments: list[str], *, name: str, reloading: bool) -> int:
 
     def show_address() -> None:
         print(
-            f"\nLagspill runs at {site}/\nSign in as one of the cast: {site}/demo/\nStop with Ctrl-C.",
+            f"\nLagspill runs at {site}/\nSign in as one of the cast: {site}/demo/\n\n{cast_in(said)}\n\nStop with Ctrl-C.",
             flush=True,
         )
 
     return serve(place, services, port, show_address)
+
+
+def cast_in(said: str) -> str:
+    """The cast, from the end of what `build-demo` said: persona and who they are, a line each."""
+    lines = said.splitlines()
+    return "\n".join(lines[lines.index(CAST_HEAD) + 1 :]) if CAST_HEAD in lines else ""
 
 
 def prepare_files(place: Place, env: dict[str, str]) -> None:

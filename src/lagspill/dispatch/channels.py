@@ -136,9 +136,12 @@ class Maildir:
     def send(self, message: EmailMessage) -> None:
         """Put the message into `new/`."""
         try:
+            # Made here, as `mailbox` fails where two workers make the same one at once.
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            mailbox.Maildir(self.path, factory=None, create=True).add(message.as_bytes())
-        except OSError:
+            for folder in (self.path, *(self.path / name for name in ("tmp", "new", "cur"))):
+                folder.mkdir(mode=0o700, exist_ok=True)
+            mailbox.Maildir(self.path, factory=None, create=False).add(message.as_bytes())
+        except (OSError, mailbox.Error):
             raise NotSent("unreachable") from None
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import mailbox
 import re
 import socket
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.utils import parsedate_to_datetime
@@ -173,6 +175,20 @@ def test_a_maildir_gets_the_message_where_mail_programs_look(site, tmp_path):
     held = list(mailbox.Maildir(tmp_path / "data" / "post ut", create=False))
     assert [message["To"] for message in held] == ["anne@example.no"]
     assert len(list((tmp_path / "data" / "post ut" / "new").iterdir())) == 1
+
+
+def test_workers_who_make_the_maildir_at_once_all_get_their_message_in(site, tmp_path):
+    for attempt in range(20):
+        site.MAIL_URL = f"maildir://{tmp_path}/{attempt}/mail"
+        together = threading.Barrier(4)
+
+        def send(_number, together=together):
+            together.wait()
+            channels.channel().send(mail())
+
+        with ThreadPoolExecutor(4) as workers:
+            list(workers.map(send, range(4)))
+        assert len(list((tmp_path / str(attempt) / "mail" / "new").iterdir())) == 4
 
 
 def test_a_maildir_that_cannot_be_written_is_tried_again(site, tmp_path):

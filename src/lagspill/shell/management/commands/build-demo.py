@@ -1,4 +1,4 @@
-"""Build the demo world, where it does not stand yet. Only in demo and test mode."""
+"""Build the demo world, where it does not stand yet, and say who is in it. Only in demo and test mode."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from lagspill.kernel import clock
+from lagspill.shell import cast
 from lagspill.shell.demo import build
 
 
@@ -21,3 +22,7 @@ class Command(BaseCommand):
         self.stdout.write(
             "The demo world was built." if built else "The demo world stands already."
         )
+        width = max(len(person.persona) for person in (*cast.COLLEAGUES, *cast.CITIZENS))
+        self.stdout.write("The cast:")  # scripts/tasks.py reads what follows
+        for person in (*cast.COLLEAGUES, *cast.CITIZENS):
+            self.stdout.write(f"  {person.persona:{width}}  {person.name}: {person.about}")
