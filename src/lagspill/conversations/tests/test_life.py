@@ -19,7 +19,7 @@ from lagspill.people.rules import About, Audience
 from lagspill.tenancy.scope import use_actor
 from tests.world import World
 
-EXAMPLES = 500 if os.environ.get("LAGSPILL_LONG") == "1" else 8
+EXAMPLES = 300 if os.environ.get("LAGSPILL_LONG") == "1" else 8
 ACTS = ("send", "yes", "no", "later", "take_back", "expire", "call_off", "plan", "place", "hold")
 
 

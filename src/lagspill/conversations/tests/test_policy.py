@@ -26,7 +26,7 @@ PEOPLE = (
 OF_THE_FILE = {"caregiver", "coordinator"}
 #: How many statements and prepared topics each reads of `whole_talk`; others none.
 WORDS = {"caregiver": (1, 1), "coordinator": (2, 0)}
-EXAMPLES = 1000 if os.environ.get("LAGSPILL_LONG") == "1" else 8
+EXAMPLES = 500 if os.environ.get("LAGSPILL_LONG") == "1" else 8
 
 
 def whole_talk(world: World) -> Talk:
