@@ -107,9 +107,7 @@ class PromiseReport(TenantModel):
         "people.File", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="+", db_index=False)
-    item = models.OneToOneField(
-        "people.Item", null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    item = models.OneToOneField("people.Item", on_delete=models.PROTECT, related_name="+")
     answer_item = models.OneToOneField(
         "people.Item", null=True, on_delete=models.PROTECT, related_name="+"
     )

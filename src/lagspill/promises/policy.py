@@ -103,8 +103,6 @@ def can_see_report(actor: Actor, report: PromiseReport, now: datetime) -> Decisi
         return yes("owes_answer")
     if actor.is_staff and report.answered_by_id == actor.id and actor.active_grants(now):
         return yes("answered_it")
-    if report.item is None:
-        return no("not_in_audience")
     return people.can_read_item(actor, report.item, now)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from lagspill.access.rules import Role
 from lagspill.audit.models import Entry, StoredFact
@@ -23,6 +25,7 @@ from lagspill.tenancy.models import Municipality
 from lagspill.tenancy.scope import use_actor
 from tests.world import World, add_colleague
 
+MIGRATION = import_module("lagspill.promises.migrations.0004_reports_need_items")
 TODAY = date(2026, 11, 25)
 DAY = timedelta(days=1)
 
@@ -405,3 +408,31 @@ def test_a_director_sees_numbers_of_five_and_more(world: World) -> None:
 def keep(world: World, promise: Promise) -> None:
     with use_actor(world.coordinator):
         operations.keep_promise(actor=world.coordinator, now=world.now, promise_id=promise.id)
+
+
+def test_a_report_without_readers_cannot_be_kept(world: World) -> None:
+    report = reported(world, made(world))
+    with use_actor(world.system):
+        rows = PromiseReport.objects.filter(id=report.id)
+        with pytest.raises(IntegrityError, match="item_id"), transaction.atomic():
+            rows.update(item=None)
+
+
+@pytest.mark.parametrize("item_id", [None, uuid.uuid4()])
+def test_reports_without_readers_stop_the_migration_with_a_sentence(
+    db: None, item_id: uuid.UUID | None
+) -> None:
+    # A table of this session alone, which the database finds before the real one.
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE promises_report (item_id uuid)")
+        cursor.execute("INSERT INTO promises_report VALUES (%s)", [item_id])
+        if item_id is None:
+            with (
+                pytest.raises(DatabaseError, match="Some reports have no item"),
+                transaction.atomic(),
+            ):
+                cursor.execute(MIGRATION.REQUIRE)
+        else:
+            cursor.execute(MIGRATION.REQUIRE)
+            with pytest.raises(IntegrityError), transaction.atomic():
+                cursor.execute("INSERT INTO promises_report VALUES (NULL)")
