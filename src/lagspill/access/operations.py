@@ -85,10 +85,15 @@ def grant_membership(
 
 @transaction.atomic
 def end_membership(*, actor: Actor, now: datetime, membership: Membership) -> Membership:
-    """End a grant from `now` on. Raises NotAllowed for others than administrators and system actors."""
+    """End a grant from `now` on; one that has not begun by then is taken away whole, as it never gave anything.
+
+    Raises NotAllowed for others than administrators and system actors.
+    """
     _require_admin(actor, now)
     held = Membership.objects.select_for_update(of=("self",)).get(id=membership.id)
-    if held.ends_at is None or held.ends_at > now:
+    if held.starts_at >= now:
+        Membership.objects.filter(id=held.id).delete()
+    elif held.ends_at is None or held.ends_at > now:
         held.ends_at = now
         held.save(update_fields=["ends_at"])
     audit.record(

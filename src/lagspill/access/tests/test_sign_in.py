@@ -10,7 +10,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.test import Client, RequestFactory
 
 from lagspill.access import identity, operations, sign_in
-from lagspill.access.models import DoneOnce, Membership
+from lagspill.access.models import DoneOnce, Membership, StaffMember
 from lagspill.access.rules import Role
 from lagspill.audit.models import StoredFact
 from lagspill.kernel.actor import VISITOR, Kind
@@ -142,6 +142,22 @@ class TestGrants:
             assert StoredFact.objects.filter(type="MembershipEnded").exists()
         actor, _ = sign_in.actor_and_places(request_with(browser_of(world.nurse).session))
         assert actor.active_grants(world.now) == ()
+
+    @pytest.mark.parametrize("begins_in", [timedelta(0), timedelta(days=7)])
+    def test_a_grant_that_ends_before_it_gave_anything_is_taken_away(
+        self, world: World, begins_in: timedelta
+    ):
+        with use_actor(world.system):
+            staff = StaffMember.objects.get(id=world.nurse.id)
+            held = operations.grant_membership(
+                actor=world.system,
+                now=world.now + begins_in,
+                staff=staff,
+                role=Role.NURSE,
+                unit=world.south,
+            )
+            operations.end_membership(actor=world.system, now=world.now, membership=held)
+            assert not Membership.objects.filter(id=held.id).exists()
 
     def test_only_administrators_add_staff_and_give_grants(self, world: World):
         with use_actor(world.admin):
