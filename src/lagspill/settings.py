@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "lagspill.agreements",
     "lagspill.conversations",
     "lagspill.assessments",
+    "lagspill.children",
     "lagspill.promises",
     "lagspill.people",
     "lagspill.dispatch",

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("lagspill.people.urls")),
     path("", include("lagspill.agreements.urls")),
     path("", include("lagspill.followup.urls")),
+    path("", include("lagspill.children.urls")),
     path("", include("lagspill.promises.urls")),
     path("", include("lagspill.assessments.urls")),
     path("", include("lagspill.conversations.urls")),
