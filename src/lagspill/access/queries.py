@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -133,3 +133,26 @@ def find_leader(
 def find_staff_by_persona(persona: str) -> StaffMember | None:
     """The cast member of the demo world, in the municipality in scope."""
     return StaffMember.objects.filter(persona=persona).first()
+
+
+def list_current_roles(
+    staff_ids: Sequence[uuid.UUID], now: datetime
+) -> dict[uuid.UUID, frozenset[str]]:
+    """Roles that employees hold now, in whatever unit, by employee; those without one are left out."""
+    held: dict[uuid.UUID, set[str]] = {}
+    rows = Membership.objects.filter(staff_id__in=list(staff_ids), starts_at__lte=now).filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=now)
+    )
+    for staff_id, role in rows.order_by("id").values_list("staff_id", "role"):
+        held.setdefault(staff_id, set()).add(role)
+    return {staff_id: frozenset(roles) for staff_id, roles in held.items()}
+
+
+def list_private_persons(staff_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """Who employees are as private persons in the municipality in scope, by employee; most are linked to none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT staff.id, staff_person(staff.id) FROM unnest(%s::uuid[]) AS staff(id)",
+            (list(dict.fromkeys(staff_ids)),),
+        )
+        return {staff_id: person_id for staff_id, person_id in cursor.fetchall() if person_id}

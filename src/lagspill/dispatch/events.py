@@ -20,3 +20,12 @@ class MessageFailed(Fact):
     message_id: uuid.UUID
     notice: str
     reason: str
+
+
+@dataclass(frozen=True)
+class MessageSent(Fact):
+    """A message was taken over by the mail server: what waited for it to leave may take effect."""
+
+    file_id: uuid.UUID
+    message_id: uuid.UUID
+    notice: str

@@ -18,6 +18,7 @@ from lagspill.dispatch.models import OutboxMessage
 from lagspill.dispatch.rules import Outcome, State
 from lagspill.kernel import facts
 from lagspill.kernel.actor import Actor, system_actor
+from lagspill.kernel.acts import operation
 from lagspill.tenancy import queries as tenancy
 from lagspill.tenancy.scope import use_actor
 
@@ -26,7 +27,7 @@ log = logging.getLogger("lagspill.dispatch")
 SEND_JOB = "dispatch.send_message"
 
 
-@transaction.atomic
+@operation
 def notify(
     *,
     actor: Actor,
@@ -70,7 +71,7 @@ def notify(
     return Outcome.SENT
 
 
-@transaction.atomic
+@operation
 def send_message(*, actor: Actor, now: datetime, message_id: uuid.UUID) -> State | None:
     """Send a queued message and mark it, or plan the next attempt, or give it up and announce `MessageFailed`.
 
@@ -119,6 +120,12 @@ def send_message(*, actor: Actor, now: datetime, message_id: uuid.UUID) -> State
         act=audit.SEND,
         object_id=message.id,
         file_id=message.file_id,
+    )
+    facts.announce(
+        events.MessageSent(
+            actor.municipality or "", message.file_id, message.id, message.notice
+        ),
+        now=now,
     )
     return State.SENT
 
@@ -173,7 +180,7 @@ def _give_up(
 # --- what falls due ---------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@operation
 def requeue_lost(*, actor: Actor, now: datetime) -> int:
     """Give a new job to each queued message whose own was lost, and give up those that never get through."""
     lost = OutboxMessage.objects.select_for_update(of=("self",), skip_locked=True).filter(
@@ -192,7 +199,7 @@ def requeue_lost(*, actor: Actor, now: datetime) -> int:
     return count
 
 
-@transaction.atomic
+@operation
 def forget_old(*, actor: Actor, now: datetime) -> int:
     """Delete messages that were sent, failed or were cancelled long ago; the audit log keeps that they were."""
     final = [state.value for state in State if state is not State.QUEUED]
@@ -231,7 +238,7 @@ def run_sweeps(*, actor: Actor, now: datetime) -> Swept:
     return Swept(counts, tuple(failed))
 
 
-@transaction.atomic
+@operation
 def _municipalities_in_use(actor: Actor) -> list[str]:
     """Numbers of active municipalities that have set up their units."""
     numbers = []

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from lagspill.access.events import MembershipEnded, MembershipGranted
 from lagspill.access.rules import Role
+from lagspill.dispatch.events import MessageFailed, MessageSent
 from lagspill.kernel.actor import system_actor
 from lagspill.kernel.facts import on
 from lagspill.people import operations
+from lagspill.tenancy.scope import use_actor
 
 
 @on(MembershipGranted)
@@ -33,3 +35,21 @@ def end_coordinator_in_files(fact: MembershipEnded, now: datetime) -> None:
             staff_id=fact.staff_id,
             unit_id=fact.unit_id,
         )
+
+
+@on(MessageSent)
+def copy_sent(fact: MessageSent, now: datetime) -> None:
+    """The copy of a yes by telephone or paper has left: the new readers read from now on."""
+    if fact.notice == operations.WIDENING_NOTICE:
+        system = system_actor("people.widening", fact.municipality)
+        with use_actor(system):
+            operations.widen_on_notice(actor=system, now=now, file_id=fact.file_id)
+
+
+@on(MessageFailed)
+def copy_not_sent(fact: MessageFailed, now: datetime) -> None:
+    """The copy did not leave: it goes by letter, or a colleague calls."""
+    if fact.notice == operations.WIDENING_NOTICE:
+        system = system_actor("people.widening", fact.municipality)
+        with use_actor(system):
+            operations.notice_not_sent(actor=system, now=now, file_id=fact.file_id)

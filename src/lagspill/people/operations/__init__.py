@@ -1,11 +1,32 @@
 """Writes about persons, files, relations and items, by subject. Callers say `people.operations.<act>`."""
 
+from lagspill.people.operations.answers import answer_item as answer_item
 from lagspill.people.operations.binding import bind_file as bind_file
 from lagspill.people.operations.binding import bind_own_file as bind_own_file
 from lagspill.people.operations.binding import make_binding_code as make_binding_code
 from lagspill.people.operations.by_hand import LooksLike as LooksLike
 from lagspill.people.operations.by_hand import NewCaregiver as NewCaregiver
 from lagspill.people.operations.by_hand import register_by_hand as register_by_hand
+from lagspill.people.operations.capacity import NewStatement as NewStatement
+from lagspill.people.operations.capacity import designate_nearest as designate_nearest
+from lagspill.people.operations.capacity import end_nearest as end_nearest
+from lagspill.people.operations.capacity import state_capacity as state_capacity
+from lagspill.people.operations.closing import close_file as close_file
+from lagspill.people.operations.consents import NewConsent as NewConsent
+from lagspill.people.operations.consents import Withdrawn as Withdrawn
+from lagspill.people.operations.consents import end_ground as end_ground
+from lagspill.people.operations.consents import give_consent as give_consent
+from lagspill.people.operations.consents import note_no as note_no
+from lagspill.people.operations.consents import record_ground as record_ground
+from lagspill.people.operations.consents import tell as tell
+from lagspill.people.operations.consents import withdraw_consent as withdraw_consent
+from lagspill.people.operations.duties import NewDisclosure as NewDisclosure
+from lagspill.people.operations.duties import NewEntry as NewEntry
+from lagspill.people.operations.duties import approve_storage as approve_storage
+from lagspill.people.operations.duties import disclose_on_legal_ground as disclose_on_legal_ground
+from lagspill.people.operations.duties import mark_must_record as mark_must_record
+from lagspill.people.operations.duties import note_told as note_told
+from lagspill.people.operations.duties import record_for_care as record_for_care
 from lagspill.people.operations.file_staff import add_coordinator_to_unit as add_coordinator_to_unit
 from lagspill.people.operations.file_staff import add_file_staff as add_file_staff
 from lagspill.people.operations.file_staff import end_coordinator_in_unit as end_coordinator_in_unit
@@ -18,6 +39,7 @@ from lagspill.people.operations.items import place_item as place_item
 from lagspill.people.operations.items import set_about as set_about
 from lagspill.people.operations.items import touch_item as touch_item
 from lagspill.people.operations.items import write_item as write_item
+from lagspill.people.operations.items import write_placed_item as write_placed_item
 from lagspill.people.operations.persons import add_person as add_person
 from lagspill.people.operations.persons import set_pin as set_pin
 from lagspill.people.operations.persons import set_reach as set_reach
@@ -28,3 +50,15 @@ from lagspill.people.operations.registration import designate as designate
 from lagspill.people.operations.registration import move_relation as move_relation
 from lagspill.people.operations.registration import register_caregiver as register_caregiver
 from lagspill.people.operations.registration import register_for as register_for
+from lagspill.people.operations.representations import NewRepresentation as NewRepresentation
+from lagspill.people.operations.representations import add_representation as add_representation
+from lagspill.people.operations.representations import end_all_for as end_all_for
+from lagspill.people.operations.representations import end_representation as end_representation
+from lagspill.people.operations.widening import WIDENING_NOTICE as WIDENING_NOTICE
+from lagspill.people.operations.widening import ask_widening as ask_widening
+from lagspill.people.operations.widening import confirm_by_second_call as confirm_by_second_call
+from lagspill.people.operations.widening import make_copy_letter as make_copy_letter
+from lagspill.people.operations.widening import mark_copy_posted as mark_copy_posted
+from lagspill.people.operations.widening import notice_not_sent as notice_not_sent
+from lagspill.people.operations.widening import undo_widening as undo_widening
+from lagspill.people.operations.widening import widen_on_notice as widen_on_notice

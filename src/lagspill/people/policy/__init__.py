@@ -2,6 +2,7 @@
 
 from lagspill.people.policy.cards import can_see_card as can_see_card
 from lagspill.people.policy.cards import visible_cards as visible_cards
+from lagspill.people.policy.closing import can_close_file as can_close_file
 from lagspill.people.policy.files import FILE_STAFF_ROLES as FILE_STAFF_ROLES
 from lagspill.people.policy.files import can_open_file as can_open_file
 from lagspill.people.policy.files import can_register_caregiver as can_register_caregiver
@@ -23,3 +24,5 @@ from lagspill.people.policy.parties import read_for as read_for
 from lagspill.people.policy.parties import represented as represented
 from lagspill.people.policy.parties import visible_consents as visible_consents
 from lagspill.people.policy.parties import visible_parties as visible_parties
+from lagspill.people.policy.readers import Readers as Readers
+from lagspill.people.policy.readers import readers_of as readers_of

@@ -1,5 +1,6 @@
 """Reads about persons, files, relations and items. Each door takes the actor, applies the policy, and audits the read."""
 
+from lagspill.people.queries.copies import copy_letter as copy_letter
 from lagspill.people.queries.files import FileView as FileView
 from lagspill.people.queries.files import RelationView as RelationView
 from lagspill.people.queries.files import find_care_recipients_of as find_care_recipients_of
@@ -7,12 +8,36 @@ from lagspill.people.queries.files import find_own_file as find_own_file
 from lagspill.people.queries.files import find_recipient as find_recipient
 from lagspill.people.queries.files import get_file as get_file
 from lagspill.people.queries.files import get_file_row as get_file_row
+from lagspill.people.queries.files import get_known_file as get_known_file
 from lagspill.people.queries.files import has_ended_relation as has_ended_relation
+from lagspill.people.queries.files import is_followed_up as is_followed_up
 from lagspill.people.queries.files import list_circle as list_circle
 from lagspill.people.queries.files import list_own_files as list_own_files
 from lagspill.people.queries.files import list_relations_to as list_relations_to
 from lagspill.people.queries.files import reach_of as reach_of
 from lagspill.people.queries.files import relation_view as relation_view
+from lagspill.people.queries.item_page import ItemPage as ItemPage
+from lagspill.people.queries.item_page import get_item_page as get_item_page
+from lagspill.people.queries.item_page import item_text as item_text
+from lagspill.people.queries.item_page import list_unanswered as list_unanswered
+from lagspill.people.queries.item_page import list_waiting as list_waiting
+from lagspill.people.queries.own_words import CardEntryView as CardEntryView
+from lagspill.people.queries.own_words import list_card_entries as list_card_entries
+from lagspill.people.queries.own_words import own_words as own_words
+from lagspill.people.queries.parties import CapacityLine as CapacityLine
+from lagspill.people.queries.parties import CloseOne as CloseOne
+from lagspill.people.queries.parties import ConsentLine as ConsentLine
+from lagspill.people.queries.parties import NearestLine as NearestLine
+from lagspill.people.queries.parties import PartiesView as PartiesView
+from lagspill.people.queries.parties import ReadFor as ReadFor
+from lagspill.people.queries.parties import RepresentationLine as RepresentationLine
+from lagspill.people.queries.parties import ToldLine as ToldLine
+from lagspill.people.queries.parties import current_ability as current_ability
+from lagspill.people.queries.parties import find_party as find_party
+from lagspill.people.queries.parties import get_consent as get_consent
+from lagspill.people.queries.parties import get_parties as get_parties
+from lagspill.people.queries.parties import list_read_for as list_read_for
+from lagspill.people.queries.parties import party_words as party_words
 from lagspill.people.queries.persons import PersonLine as PersonLine
 from lagspill.people.queries.persons import find_serving_unit as find_serving_unit
 from lagspill.people.queries.persons import get_care_recipient as get_care_recipient
@@ -29,3 +54,12 @@ from lagspill.people.queries.readers import reader_sentences as reader_sentences
 from lagspill.people.queries.search import find_hidden_same_caregiver as find_hidden_same_caregiver
 from lagspill.people.queries.search import find_same_caregiver as find_same_caregiver
 from lagspill.people.queries.search import search_caregivers as search_caregivers
+from lagspill.people.queries.see_as import before_placing as before_placing
+from lagspill.people.queries.see_as import list_items_at_hand as list_items_at_hand
+from lagspill.people.queries.see_as import see_as as see_as
+from lagspill.people.queries.storage import get_storage_policy as get_storage_policy
+from lagspill.people.queries.storage import storage_digest as storage_digest
+from lagspill.people.queries.telling import MayTell as MayTell
+from lagspill.people.queries.telling import MayTellRelation as MayTellRelation
+from lagspill.people.queries.telling import last_day as last_day
+from lagspill.people.queries.telling import may_tell as may_tell

@@ -50,8 +50,8 @@ def reader_sentences(
     ]
     instead = content.load("audiences")["instead"]
     words = {
-        "staff": _joined([*staff.values()]) or str(instead["staff"]),
-        "care_recipient": _joined([p.name for p in recipients if p.name])
+        "staff": joined([*staff.values()]) or str(instead["staff"]),
+        "care_recipient": joined([p.name for p in recipients if p.name])
         or str(instead["care_recipient"]),
         "caregiver": file.caregiver.name or str(instead["caregiver"]),
     }
@@ -64,7 +64,7 @@ def reader_sentences(
     return sentences
 
 
-def _joined(names: Sequence[str], most: int = 4) -> str:
+def joined(names: Sequence[str], most: int = 4) -> str:
     """Names in a sentence: "Kari, Tone og Per"; beyond `most` the rest are counted."""
     and_word = {"en": "and"}.get(content.active_language(), "og")
     shown = list(names[:most])

@@ -1,5 +1,6 @@
 """Rules of people, pure, by subject. Callers say `people.rules.<name>`."""
 
+from lagspill.people.rules.items import ASKED_ELSEWHERE as ASKED_ELSEWHERE
 from lagspill.people.rules.items import Answer as Answer
 from lagspill.people.rules.items import AtHand as AtHand
 from lagspill.people.rules.items import CopyWay as CopyWay

@@ -27,7 +27,8 @@ class ItemWords:
     """What an item says, as the capability that owns the words shows it to one reader. `title` says what it is about.
 
     `page` and `own_page` name the address of `place_id` where it stands, for staff and for the caregiver. `doer_id`, or
-    a whole unit `doer_unit_id`, must keep what it says, and so reads it.
+    a whole unit `doer_unit_id`, must keep what it says, and so reads it. `logged_as` is the id under which the log
+    knows reads of it, where that is not the item's own.
     """
 
     text: str
@@ -37,6 +38,7 @@ class ItemWords:
     place_id: uuid.UUID | None = None
     doer_id: uuid.UUID | None = None
     doer_unit_id: uuid.UUID | None = None
+    logged_as: uuid.UUID | None = None
 
 
 #: Asked with ids of items of one file: the words of those the actor may read, by the capability's own policy.
@@ -94,6 +96,10 @@ class Answer(StrEnum):
     YES = "yes"
     NARROWER = "narrower"
     CORRECT = "correct"
+
+
+#: Kinds whose yes is asked where they stand: with the relation, in the proposal, in the answer that was written down.
+ASKED_ELSEWHERE = frozenset({"relation", "agreement_line", "agreement_reply"})
 
 
 class CopyWay(StrEnum):
