@@ -43,6 +43,10 @@ class Kind(StrEnum):
     PROMISE_REPORT = "promise_report"
     REVIEW = "review"
     MESSAGE_FAILED = "message_failed"
+    ASK_CONSENT = "ask_consent"
+    CHILD_NEW = "child_new"
+    CHILD_STEP = "child_step"
+    MINOR_HELPS = "minor_helps"
 
 
 class Page(StrEnum):
@@ -56,6 +60,8 @@ class Page(StrEnum):
     DRAFT = "agreement-draft"
     AGREEMENT = "agreement"
     PROMISE = "promise"
+    PARTIES = "parties"
+    CHILD = "child"
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,10 @@ RULES: Mapping[Kind, KindRule] = {
     Kind.PROMISE_REPORT: KindRule(Role.UNIT_LEADER, 5, Page.PROMISE),
     Kind.REVIEW: KindRule(_COORDINATOR, 0, Page.DRAFT),
     Kind.MESSAGE_FAILED: KindRule(_COORDINATOR, 1, Page.REACH, by_hand=True),
+    Kind.ASK_CONSENT: KindRule(_COORDINATOR, 20, Page.PARTIES),
+    Kind.CHILD_NEW: KindRule(Role.CHILD_RESPONSIBLE, 3, Page.CHILD),
+    Kind.CHILD_STEP: KindRule(Role.CHILD_RESPONSIBLE, 0, Page.CHILD),
+    Kind.MINOR_HELPS: KindRule(Role.CHILD_RESPONSIBLE, 3, Page.FILE, by_hand=True),
 }
 
 #: Whose work a role may see in its units, and whose it may take. Whoever holds work sees it in any unit.
@@ -105,8 +115,12 @@ SEES: Mapping[Role, frozenset[Role]] = {
     Role.RESPONSIBLE_NURSE: frozenset({Role.NURSE}),
     Role.DEMENTIA_COORDINATOR: frozenset({Role.NURSE}),
     Role.NURSE: frozenset({Role.NURSE}),
+    Role.CHILD_RESPONSIBLE: frozenset({Role.CHILD_RESPONSIBLE}),
 }
 TAKES: Mapping[Role, frozenset[Role]] = {**SEES, Role.UNIT_LEADER: frozenset({Role.UNIT_LEADER})}
+
+#: Work in the child track: without a file, seen by whoever may read the track.
+IN_CHILD_TRACK = (Kind.CHILD_NEW, Kind.CHILD_STEP)
 
 #: What a caregiver may need at a talk, and the work it makes.
 NEEDS: Mapping[str, Kind] = {
@@ -139,6 +153,8 @@ CONTACT_MADE = frozenset(
         "ended",
     }
 )
+#: Relation states in which nobody is to be told anything about the care recipient any more.
+NOTHING_TO_ASK = frozenset({"not_a_caregiver", "bereaved", "ended"})
 
 
 def days_for(kind: Kind, settings: Mapping[str, object]) -> int:

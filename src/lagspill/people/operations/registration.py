@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
-
 from lagspill.audit import operations as audit
 from lagspill.kernel import facts
 from lagspill.kernel.actor import Actor, system_actor
+from lagspill.kernel.acts import operation
 from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible
 from lagspill.people import events, policy
 from lagspill.people.models import (
@@ -22,8 +21,10 @@ from lagspill.people.models import (
     Person,
     Relation,
 )
+from lagspill.people.operations.consents import announce_if_unasked
 from lagspill.people.operations.file_staff import add_coordinators
 from lagspill.people.operations.items import change_audience, new_envelope
+from lagspill.people.operations.representations import keep_representatives, note_caregiver
 from lagspill.people.rules import (
     About,
     Audience,
@@ -44,7 +45,7 @@ class Registered:
     is_new_relation: bool
 
 
-@transaction.atomic
+@operation
 def register_caregiver(
     *,
     actor: Actor,
@@ -73,9 +74,7 @@ def register_caregiver(
     if caregiver.id == care_recipient.id:
         raise NotPossible("own_caregiver")
     file, is_new = _open_file(actor, now, caregiver, unit_id, reach, source)
-    held = Relation.objects.filter(
-        file=file, care_recipient=care_recipient, ends_at__isnull=True
-    ).first()
+    held = None if is_new else _held(file, care_recipient)
     if held is not None:
         return Registered(file.id, held.id, is_new, False)
     item = new_envelope(
@@ -88,7 +87,7 @@ def register_caregiver(
     )
     item.placed_at = now
     item.agreed = False
-    item.save(update_fields=["placed_at", "agreed"])
+    item.save(force_insert=True)
     relation = Relation.objects.create(
         file=file,
         item=item,
@@ -104,6 +103,7 @@ def register_caregiver(
         starts_at=now,
     )
     ItemRelation.objects.create(file=file, item=item, relation=relation)
+    note_caregiver(relation, now)
     if registered_by == "care_recipient":
         _add_party(file, care_recipient.id, "care_recipient", now)
     audit.record(
@@ -129,6 +129,11 @@ def register_caregiver(
         now=now,
     )
     return Registered(file.id, relation.id, is_new, True)
+
+
+def _held(file: File, care_recipient: Person) -> Relation | None:
+    relations = Relation.objects.filter(file=file, ends_at__isnull=True)
+    return relations.filter(care_recipient=care_recipient).first()
 
 
 def register_for(
@@ -174,7 +179,7 @@ def _open_file(
         reach_blocked=sorted(c.value for c in reach.blocked),
         opened_at=now,
     )
-    _add_party(file, caregiver.id, "caregiver", now)
+    FileParty.objects.create(file=file, person=caregiver, basis="caregiver", starts_at=now)
     add_coordinators(file, now)
     audit.record(
         actor,
@@ -194,7 +199,7 @@ def _add_party(file: File, person_id: uuid.UUID, basis: str, now: datetime) -> N
     )
 
 
-@transaction.atomic
+@operation
 def move_relation(
     *, actor: Actor, now: datetime, relation_id: uuid.UUID, new: RelationState
 ) -> Relation:
@@ -229,7 +234,7 @@ def move_relation(
     return relation
 
 
-@transaction.atomic
+@operation
 def agree_to_relation(*, actor: Actor, now: datetime, relation_id: uuid.UUID, how: str) -> Relation:
     """Record that the caregiver agrees to the relation being known to the care recipient.
 
@@ -258,9 +263,11 @@ def agree_to_relation(*, actor: Actor, now: datetime, relation_id: uuid.UUID, ho
 def _as_system_add_party(actor: Actor, relation: Relation, now: datetime) -> None:
     with use_actor(system_actor("people.party", actor.municipality)):
         _add_party(relation.file, relation.care_recipient_id, "care_recipient", now)
+        keep_representatives([relation.file_id], now)
+        announce_if_unasked(relation, now)
 
 
-@transaction.atomic
+@operation
 def designate(
     *, actor: Actor, now: datetime, relation: Relation, kind: str, basis: str, starts_on: date
 ) -> Designation:

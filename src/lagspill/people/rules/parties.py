@@ -82,14 +82,20 @@ def _years_later(day: date, years: int) -> date:
 
 
 def consent_fault(
-    *, by: ActsBy | None, ability: Ability | None, is_own_favour: bool = False
+    *,
+    by: ActsBy | None,
+    ability: Ability | None,
+    recipient_age: AgeGroup,
+    is_own_favour: bool = False,
 ) -> str | None:
     """Why a consent may not be given like this: by the care recipient (`by` none), or by somebody who acts for them.
 
-    A guardian decides only what the person cannot decide; a person who cannot decide gives no consent. Nobody who acts
-    for another gives a consent in the own favour: then staff record a ground.
+    For a child under 16 the parents decide; a guardian decides only what the person cannot decide; a person who cannot
+    decide gives no consent. Nobody who acts for another gives one in the own favour: then staff record a ground.
     """
     if by is None:
+        if recipient_age is AgeGroup.UNDER_SIXTEEN:
+            return "parents_decide"
         return "cannot_consent" if ability is Ability.UNABLE else None
     if is_own_favour:
         return "own_favour"
