@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.db import connection
@@ -65,3 +66,16 @@ def linked_staff() -> frozenset[uuid.UUID]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT staff FROM linked_staff()")
         return frozenset(uuid.UUID(str(row[0])) for row in cursor.fetchall())
+
+
+def note_wrong_code(identity_id: uuid.UUID, now: datetime) -> None:
+    """Keep that the signed-in citizen typed a code that opened nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT note_wrong_code(%s, %s)", (identity_id, now))
+
+
+def count_wrong_codes(identity_id: uuid.UUID, since: datetime) -> int:
+    """How many wrong codes the signed-in citizen has typed since then."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count_wrong_codes(%s, %s)", (identity_id, since))
+        return int(cursor.fetchone()[0])

@@ -109,6 +109,20 @@ class StaffIdentity(models.Model):
         db_table = "access_staff_identity"
 
 
+class WrongCode(models.Model):
+    """A code that a citizen typed and that opened nothing: so many in an hour, and then no more. Same lock as `Identity`."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    identity = models.ForeignKey(
+        Identity, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "access_wrong_code"
+        indexes = (models.Index(fields=("identity", "at"), name="wrong_code_by_identity"),)
+
+
 class BreakGlass(TenantModel):
     """One person's card opened in an emergency by one employee, for two hours at most; reviewed by somebody else."""
 

@@ -13,7 +13,12 @@ from django.db import connections
 #: Tables the application may only add to. The trigger of `rls.append_only` stands under this.
 APPEND_ONLY = ("audit_entry", "audit_fact")
 #: Tables the application may not touch at all: reached through the functions of `FUNCTIONS` alone.
-UNREACHABLE = ("access_identity", "access_identity_place", "access_staff_identity")
+UNREACHABLE = (
+    "access_identity",
+    "access_identity_place",
+    "access_staff_identity",
+    "access_wrong_code",
+)
 #: Tables that stand still for the application.
 READ_ONLY = ("django_migrations",)
 #: Tables without a municipality, each with the reason why.
@@ -24,6 +29,7 @@ TENANT_FREE = {
     "access_identity": "keyed hash of a national id; reached only through listed functions",
     "access_identity_place": "where an identity is known; reached only through listed functions",
     "access_staff_identity": "which citizen an employee is; reached only through listed functions",
+    "access_wrong_code": "when a citizen typed a wrong code; reached only through listed functions",
     "django_session": "server-side sessions, signed in by opaque key",
     "django_migrations": "schema history",
     "django_content_type": "Django's own",
@@ -40,6 +46,8 @@ FUNCTIONS: dict[str, str] = {
     "bind_identity": "binds a person of the municipality in scope to an identity; staff and system only",
     "link_staff_identity": "links an employee of the municipality in scope to an identity, once; staff and system only",
     "staff_person": "employee -> the person they are in the municipality in scope; staff and system only",
+    "note_wrong_code": "keeps when the signed-in citizen typed a wrong code",
+    "count_wrong_codes": "how many wrong codes the signed-in citizen has typed since a moment",
     "linked_staff": "employees of the municipality in scope who are linked; staff and system only",
 }
 

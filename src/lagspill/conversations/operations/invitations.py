@@ -157,7 +157,7 @@ def _create(
 
 @transaction.atomic
 def write_letter(*, actor: Actor, now: datetime, invitation_id: uuid.UUID) -> bytes:
-    """The invitation as an accessible PDF, with a new binding code when the caregiver cannot sign in yet.
+    """The invitation as an accessible PDF, with the file's binding code when the caregiver cannot sign in yet.
 
     The code stands in the letter alone. Raises NotAllowed, NotFound, NotPossible("invitation_closed").
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -18,6 +18,7 @@ from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible
 from lagspill.people import operations, policy, queries
 from lagspill.people.models import (
     AudienceChange,
+    BindingCode,
     File,
     FileParty,
     FileStaff,
@@ -519,12 +520,36 @@ class TestBinding:
     def test_wrong_used_and_expired_codes_are_told_the_same(self, world: World, unbound: File):
         code, late = self.code(world, unbound), self.code(world, unbound)
         for typed, days in (
-            ("1824-AAAA-AAAA", 0),
-            ("3330" + code[4:], 0),
-            ("ABCD-EFGH", 0),
-            ("", 0),
-            ("١٨٢٤-AAAA-AAAA", 0),  # digits of another script
-            (late, 60),
+    def test_a_letter_made_again_holds_the_same_code_and_a_new_term(
+        self, world: World, unbound: File
+    ):
+        first = self.code(world, unbound)
+        later = world.now + timedelta(days=50)
+        with use_actor(world.coordinator):
+            again = operations.make_binding_code(actor=world.coordinator, now=later, file=unbound)
+        assert again == first
+        with use_actor(world.system):
+            row = BindingCode.objects.get(file=unbound)
+            assert row.expires_at == later + timedelta(days=60)
+            assert first.replace("-", "") not in repr(vars(row))
+        other = self.code(world, world.file)
+        assert other != first
+        assert self.bind(world, first, days=100) == unbound.id
+
+    def test_a_code_that_has_expired_is_not_given_again(self, world: World, unbound: File):
+        first = self.code(world, unbound)
+        with use_actor(world.coordinator):
+            late = world.now + timedelta(days=60)
+            new = operations.make_binding_code(actor=world.coordinator, now=late, file=unbound)
+        assert new != first
+        with pytest.raises(NotPossible, match="code_unknown"):
+            self.bind(world, first, days=60)
+
+            ("1824-AAAA-AAAA", -5),
+            ("3330" + code[4:], -4),
+            ("ABCD-EFGH", -3),
+            ("", -2),
+            ("١٨٢٤-AAAA-AAAA", -1),  # digits of another script
         ):
             with pytest.raises(NotPossible) as raised:
                 self.bind(world, typed, days=days)
@@ -537,6 +562,25 @@ class TestBinding:
     def test_a_bound_file_is_not_bound_again(self, world: World):
         code = self.code(world, world.file)
         with pytest.raises(NotPossible, match="already_bound"):
+    def test_five_wrong_codes_in_an_hour_are_enough(self, world: World, unbound: File):
+        code, minute = self.code(world, unbound), timedelta(minutes=1)
+        citizen = world.unknown_citizen
+
+        def told(typed: str, now: datetime, actor: Actor = citizen) -> str:
+            with use_actor(actor), pytest.raises(NotPossible) as raised:
+                operations.bind_own_file(actor=actor, now=now, code=typed)
+            return raised.value.code
+
+        tries = [told("1824-AAAA-AAAA", world.now + n * minute) for n in range(5)]
+        assert tries == ["code_unknown"] * 5
+        assert told("3330-AAAA-AAAA", world.now + 6 * minute) == "too_many_codes"
+        assert told(code, world.now + 7 * minute) == "too_many_codes"  # the right one too
+        # Another citizen has tries of their own; after an hour the first may go on.
+        assert told("1824-AAAA-AAAA", world.now, world.caregiver) == "code_unknown"
+        with use_actor(citizen):
+            later = world.now + timedelta(hours=1, minutes=5)
+            assert operations.bind_own_file(actor=citizen, now=later, code=code) == unbound.id
+
             self.bind(world, code)
 
     def test_codes_are_made_by_the_files_staff_and_used_by_citizens(self, world: World):

@@ -249,6 +249,13 @@ class TestCode:
         page = browser_of(world.unknown_citizen).post("/min/kode/", {"code": "1824-AAAA-AAAA"})
         assert str(content.reason("code_unknown")) in text(page)
 
+    def test_too_many_wrong_ones_are_told_in_words(self, world: World):
+        client = browser_of(world.unknown_citizen)
+        pages = [client.post("/min/kode/", {"code": "1824-AAAA-AAAA"}) for _ in range(6)]
+        assert [page.status_code for page in pages] == [422] * 6
+        told = [str(content.reason("too_many_codes")) in text(page) for page in pages]
+        assert told == [False] * 5 + [True]
+
     def test_is_for_citizens(self, world: World):
         assert browser_of(world.nurse).get("/min/kode/").status_code == 404
         assert Client().get("/min/kode/").status_code == 302
