@@ -131,6 +131,8 @@ def make_call_of_question(*, actor: Actor, now: datetime, file_id: uuid.UUID) ->
         raise NotFound("file", file_id)
     _one_at_a_time(file_id)
     request = (
+    if not people.is_followed_up(actor, file_id, now):
+        return
         CheckInRequest.objects.select_for_update(of=("self",))
         .filter(file_id=file_id, kind=Kind.CHECK_IN.value, state=State.OPEN.value)
         .first()
@@ -399,3 +401,15 @@ def record_call(
     if state is not State.OPEN:
         _end(actor, now, request, state)
     return request
+
+
+@operation
+def end_in_file(*, actor: Actor, now: datetime, file_id: uuid.UUID) -> None:
+    """Nobody asks or rings in a file that was closed. System only; idempotent."""
+    if not actor.is_system:
+        raise NotFound("file", file_id)
+    open_now = CheckInRequest.objects.select_for_update(of=("self",)).filter(
+        file_id=file_id, state=State.OPEN.value
+    )
+    for request in open_now.order_by("id"):
+        _end(actor, now, request, State.CLOSED)

@@ -9,7 +9,7 @@ from lagspill.dispatch.events import MessageFailed
 from lagspill.kernel.actor import system_actor
 from lagspill.kernel.errors import NotPossible
 from lagspill.kernel.facts import on
-from lagspill.people.events import CaregiverRegistered
+from lagspill.people.events import CaregiverRegistered, FileClosed
 from lagspill.tenancy.scope import use_actor
 
 
@@ -34,3 +34,11 @@ def ring_where_no_email_arrived(fact: MessageFailed, now: datetime) -> None:
     actor = system_actor("assessments.ask", fact.municipality)
     with use_actor(actor):
         operations.make_call_of_question(actor=actor, now=now, file_id=fact.file_id)
+
+
+@on(FileClosed)
+def file_closed(fact: FileClosed, now: datetime) -> None:
+    """Nobody is asked or rung any more."""
+    actor = system_actor("assessments.ask", fact.municipality)
+    with use_actor(actor):
+        operations.end_in_file(actor=actor, now=now, file_id=fact.file_id)

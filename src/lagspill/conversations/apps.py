@@ -9,6 +9,7 @@ class ConversationsConfig(AppConfig):
 
     def ready(self) -> None:
         from lagspill.conversations import jobs  # app ready: needs the app registry
+        from lagspill.conversations import reactions as _reactions  # noqa: F401  # registers the handlers of facts
         from lagspill.dispatch import rules
 
         rules.register_sweep("conversations.expire", jobs.expire_invitations)

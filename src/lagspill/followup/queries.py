@@ -345,6 +345,11 @@ def list_for_file(actor: Actor, file_id: uuid.UUID, now: datetime) -> tuple[Work
     people.get_file_row(actor, file_id, now)
     rows = _columns(WorkItem.objects.filter(OPEN, file_id=file_id), actor, now).order_by(
         "due_on", "id"
+def has_open(actor: Actor, file_id: uuid.UUID, kind: Kind, now: datetime) -> bool:
+    """True when there is open work of the kind about a file that the actor may see. No names, so no audit."""
+    return policy.visible_work(actor, now).filter(file_id=file_id, kind=kind.value).exists()
+
+
     )[:200]
     audit.record_read(actor, "list_for_file", "work", now=now, file_id=file_id)
     return _rows(actor, list(rows), now)

@@ -1,6 +1,7 @@
 """Writes about agreements, by subject. Callers say `agreements.operations.<act>`."""
 
 from lagspill.agreements.operations.answers import confirm as confirm
+from lagspill.agreements.operations.answers import drop_open as drop_open
 from lagspill.agreements.operations.answers import give_answer as give_answer
 from lagspill.agreements.operations.answers import propose as propose
 from lagspill.agreements.operations.answers import reopen as reopen

@@ -466,3 +466,24 @@ def take_lead(*, actor: Actor, now: datetime, version_id: uuid.UUID) -> Version:
         version.lead_staff_id = actor.id
         version.save(update_fields=["lead_staff"])
     return version
+
+
+@operation
+def drop_open(*, actor: Actor, now: datetime, file_id: uuid.UUID) -> None:
+    """The draft or proposal of a file that was closed comes to nothing. System only; idempotent."""
+    if not actor.is_system:
+        raise NotAllowed("system_only")
+    waiting = Version.objects.select_for_update(of=("self",)).filter(
+        file_id=file_id, state__in=[state.value for state in OPEN]
+    )
+    for version in waiting.order_by("id"):
+        _drop(version, now, "file_closed")
+        audit.record(
+            actor,
+            "drop_agreement",
+            "agreement",
+            now=now,
+            object_id=version.id,
+            file_id=file_id,
+            fields=("state",),
+        )

@@ -1,5 +1,6 @@
 """Writes about invitations, talks, statements and preparation, by subject. Callers say `conversations.operations.<act>`."""
 
+from lagspill.conversations.operations.ending import end_in_file as end_in_file
 from lagspill.conversations.operations.invitations import answer_invitation as answer_invitation
 from lagspill.conversations.operations.invitations import cancel_invitation as cancel_invitation
 from lagspill.conversations.operations.invitations import expire_invitations as expire_invitations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from lagspill.assessments.events import CallMade, CallRequested, CheckInAsked
-from lagspill.followup.reactions.desk import About, clear_subject, open_work
+from lagspill.followup.reactions.desk import About, clear_file, clear_subject, open_work
 from lagspill.followup.rules import Kind
 from lagspill.kernel.facts import on
 
@@ -14,6 +14,7 @@ from lagspill.kernel.facts import on
 def check_in_by_phone(fact: CheckInAsked, now: datetime) -> None:
     """Where nothing could be sent, the question is asked on the telephone."""
     if fact.needs_call:
+        clear_file(fact, now, fact.file_id, Kind.MESSAGE_FAILED)  # one call is enough
         about = About(fact.file_id, fact.unit_id, fact.request_id, fact.request_id)
         open_work(fact, now, Kind.CALL, about)
 

@@ -6,13 +6,18 @@ from datetime import datetime
 
 from lagspill.access.events import MembershipEnded
 from lagspill.dispatch.events import MessageFailed
-from lagspill.followup import operations
-from lagspill.followup.reactions.desk import About, clear_subject, open_work
+from lagspill.followup import operations, queries
+from lagspill.followup.reactions.desk import About, clear_file, clear_subject, open_work
 from lagspill.followup.rules import CONTACT_MADE, Kind
 from lagspill.kernel.actor import system_actor
 from lagspill.kernel.facts import on
 from lagspill.people import queries as people
-from lagspill.people.events import CaregiverRegistered, PossibleDuplicate, RelationMoved
+from lagspill.people.events import (
+    CaregiverRegistered,
+    FileClosed,
+    PossibleDuplicate,
+    RelationMoved,
+)
 from lagspill.tenancy import queries as tenancy
 from lagspill.tenancy.scope import use_actor
 
@@ -47,12 +52,22 @@ def looks_registered(fact: PossibleDuplicate, now: datetime) -> None:
 
 @on(MessageFailed)
 def not_arrived(fact: MessageFailed, now: datetime) -> None:
-    """A message did not arrive: somebody rings. One call for a file is enough."""
+    """A message did not arrive: somebody rings. One call for a file is enough, and none where nobody is to be rung."""
     system = system_actor("followup.reactions", fact.municipality)
     with use_actor(system):
+        if not people.is_followed_up(system, fact.file_id, now):
+            return
+        if queries.has_open(system, fact.file_id, Kind.CALL, now):
+            return  # the question that did not arrive became this call
         unit_id = people.get_file_row(system, fact.file_id, now).unit_id
     about = About(fact.file_id, unit_id, fact.file_id, fact.file_id)
     open_work(fact, now, Kind.MESSAGE_FAILED, about)
+
+
+@on(FileClosed)
+def file_closed(fact: FileClosed, now: datetime) -> None:
+    """Whatever there was to do about it, there is no more."""
+    clear_file(fact, now, fact.file_id, *Kind)
 
 
 @on(MembershipEnded)

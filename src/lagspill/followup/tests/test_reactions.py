@@ -12,6 +12,7 @@ from lagspill.access import operations as access
 from lagspill.access.models import Membership
 from lagspill.agreements import events as agreements
 from lagspill.assessments import events as assessments
+from lagspill.assessments import operations as assessment_operations
 from lagspill.conversations import events as conversations
 from lagspill.dispatch.events import MessageFailed
 from lagspill.followup.models import WorkItem
@@ -20,6 +21,7 @@ from lagspill.followup.tests.work import add_work
 from lagspill.kernel import facts
 from lagspill.kernel.facts import Fact
 from lagspill.people import events as people
+from lagspill.people.models import File, Person
 from lagspill.promises import events as promises
 from lagspill.tenancy.models import Municipality
 from lagspill.tenancy.scope import use_actor
@@ -57,6 +59,7 @@ FACTS: dict[str, Make] = {
     ),
     "duplicate": lambda w: people.PossibleDuplicate(*head(w), OTHER, w.north.id),
     "failed": lambda w: MessageFailed(*head(w), ONE, "invitation", "address"),
+    "closed": lambda w: people.FileClosed(*head(w), "moved"),
     "asked": lambda w: assessments.CheckInAsked(*head(w), ONE, w.north.id, False),
     "asked_by_phone": lambda w: assessments.CheckInAsked(*head(w), ONE, w.north.id, True),
     "call": lambda w: assessments.CallRequested(*head(w), ONE, w.north.id),
@@ -134,6 +137,9 @@ STORIES: list[tuple[str, set[str]]] = [
     ("registered invited", set()),
     ("duplicate", {"check_duplicate"}),
     ("failed", {"message_failed"}),
+    ("failed asked_by_phone", {"call"}),
+    ("call failed", {"call"}),
+    ("registered failed promised confirmed closed", set()),
     ("asked", set()),
     ("asked_by_phone", {"call"}),
     ("asked_by_phone called", set()),
@@ -236,6 +242,35 @@ def test_a_moved_promise_moves_its_work_and_keeps_its_owner(world: World) -> Non
     with use_actor(world.system):
         row = WorkItem.objects.get(closed_at=None)
     assert (row.due_on, row.staff_id, row.unit_id) == (LATER, world.nurse.id, world.north.id)
+
+
+def test_a_question_that_did_not_arrive_becomes_one_call(world: World) -> None:
+    with use_actor(world.coordinator):
+        ask = assessment_operations.ask_check_in(
+            actor=world.coordinator, now=world.now, file_id=world.file.id
+        )
+    assert (ask.kind, open_kinds(world)) == ("check_in", [])
+    with use_actor(world.system):
+        fact = MessageFailed(*head(world), ONE, assessment_operations.NOTICE, "refused")
+        facts.announce(fact, now=world.now)
+    assert open_kinds(world) == ["call"]
+
+
+@pytest.mark.parametrize("how", ["closed", "died"])
+@pytest.mark.parametrize("notice", ["invitation", "check_in"])
+def test_nobody_rings_where_nobody_is_to_be_rung(world: World, how: str, notice: str) -> None:
+    with use_actor(world.coordinator):
+        assessment_operations.ask_check_in(
+            actor=world.coordinator, now=world.now, file_id=world.file.id
+        )
+    with use_actor(world.system):
+        if how == "closed":
+            File.objects.filter(id=world.file.id).update(closed_at=world.now)
+        else:
+            Person.objects.filter(id=world.file.caregiver_id).update(died_on=world.now.date())
+        assert assessment_operations.NOTICE == "check_in"
+        facts.announce(MessageFailed(*head(world), ONE, notice, "refused"), now=world.now)
+    assert open_kinds(world) == []
 
 
 def test_days_are_the_municipalitys_own(world: World) -> None:

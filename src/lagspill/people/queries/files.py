@@ -79,6 +79,12 @@ def get_file_row(actor: Actor, file_id: uuid.UUID, now: datetime) -> File:
     return file
 
 
+def is_followed_up(actor: Actor, file_id: uuid.UUID, now: datetime) -> bool:
+    """True while the file is open and the caregiver lives: nobody is to be rung about any other. No audit."""
+    found = policy.visible_files(actor, now).filter(id=file_id, closed_at__isnull=True)
+    return found.filter(caregiver__died_on__isnull=True).exists()
+
+
 def get_file(actor: Actor, file_id: uuid.UUID, now: datetime) -> FileView:
     """The head of a file; audited as a read. Raises NotFound. Three queries and one audit row."""
     file = get_file_row(actor, file_id, now)
@@ -199,6 +205,23 @@ def list_circle(
         .order_by("id")
     )
     return [(relation_view(row), _head(row.file)) for row in rows]
+
+
+def get_known_file(actor: Actor, file_id: uuid.UUID, now: datetime) -> FileView:
+    """The caregiver of an open file, and how to reach them safely, for staff who may know of a relation in it, as on the
+    card. Audited as a read. Raises NotFound.
+    """
+    relation = (
+        Relation.objects.filter(file_id=file_id, ends_at__isnull=True, file__closed_at__isnull=True)
+        .filter(item__in=policy.visible_items(actor, now))
+        .select_related("file__caregiver")
+        .order_by("id")
+        .first()
+    )
+    if relation is None or not actor.is_staff:
+        raise NotFound("file", file_id)
+    audit.record_read(actor, "get_known_file", "file", now=now, object_id=file_id, file_id=file_id)
+    return _head(relation.file)
 
 
 def find_recipient(municipality: str, file_id: uuid.UUID) -> Recipient | None:

@@ -441,7 +441,10 @@ class TestChangingAudience:
         place(world, world.coordinator, item, Audience.TALK)
         with pytest.raises(NotPossible, match="wide_needs_yes"):
             change(world, world.coordinator, item, Audience.SHARED, "portal")
-        widened = change(world, world.coordinator, item, Audience.SHARED, "phone")
+        for by_word in ("phone", "paper"):
+            with pytest.raises(NotPossible, match="copy_first"):
+                change(world, world.coordinator, item, Audience.SHARED, by_word)
+        widened = change(world, world.coordinator, item, Audience.SHARED, "in_person")
         assert (widened.audience, widened.agreed) == ("shared", True)
 
     def test_what_speaks_of_both_stays_in_the_talk(self, world: World):
@@ -542,12 +545,12 @@ class TestBinding:
         with pytest.raises(NotPossible, match="code_unknown"):
             self.bind(world, first, days=60)
 
-            ("1824-AAAA-AAAA", -5),
-            ("3330" + code[4:], -4),
-            ("ABCD-EFGH", -3),
     def test_wrong_used_and_expired_codes_are_told_the_same(self, world: World, unbound: File):
         code = self.code(world, unbound)
         for typed, days in (
+            ("1824-AAAA-AAAA", -5),
+            ("3330" + code[4:], -4),
+            ("ABCD-EFGH", -3),
             ("", -2),
             ("١٨٢٤-AAAA-AAAA", -1),  # digits of another script
         ):
@@ -578,12 +581,12 @@ class TestBinding:
             later = world.now + timedelta(hours=1, minutes=5)
             assert operations.bind_own_file(actor=citizen, now=later, code=code) == unbound.id
 
-            self.bind(world, code)
-
-    def test_codes_are_made_by_the_files_staff_and_used_by_citizens(self, world: World):
     def test_a_bound_file_is_not_bound_again(self, world: World):
         code = self.code(world, world.file)
         with pytest.raises(NotPossible, match="already_bound"):
+            self.bind(world, code)
+
+    def test_codes_are_made_by_the_files_staff_and_used_by_citizens(self, world: World):
         for actor in (world.nurse, world.caregiver):
             with use_actor(actor), pytest.raises(NotFound):
                 operations.make_binding_code(actor=actor, now=world.now, file=world.file)
