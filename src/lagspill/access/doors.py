@@ -1,7 +1,7 @@
 """Doors: each view says who may knock. A view without a door is refused by the middleware, and by a guard test.
 
 A door checks the kind of actor and gives the view its `request.actor`; what the actor may do there is asked of the
-policies by the query or operation behind it.
+policies by the query or operation behind it. What they write to the log is written in one go as the view ends.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from lagspill.access import sign_in
 from lagspill.access.http import Request as Request  # named here for the views
 from lagspill.access.http import form_key as form_key
 from lagspill.kernel.actor import VISITOR, Actor
+from lagspill.kernel.acts import written_together
 from lagspill.kernel.errors import NotFound
 from lagspill.tenancy.scope import use_actor
 
@@ -69,7 +70,8 @@ def staff_page(policy: str) -> Callable[[View], View]:
         def inner(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
             actor: Actor = request.actor
             if actor.is_staff:
-                return view(request, *args, **kwargs)
+                with written_together():
+                    return view(request, *args, **kwargs)
             if actor is VISITOR:
                 return _to_sign_in(request)
             raise NotFound("page")
@@ -95,7 +97,7 @@ def citizen_page(policy: str) -> Callable[[View], View]:
             if here is None:
                 raise NotFound("page")
             request.actor = here
-            with use_actor(here):
+            with use_actor(here), written_together():
                 return view(request, *args, **kwargs)
 
         return _mark(inner, Door("citizen", policy))
@@ -129,7 +131,8 @@ def signed_in_page(policy: str) -> Callable[[View], View]:
         def inner(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.actor is VISITOR:
                 return _to_sign_in(request)
-            return view(request, *args, **kwargs)
+            with written_together():
+                return view(request, *args, **kwargs)
 
         return _mark(inner, Door("signed_in", policy))
 

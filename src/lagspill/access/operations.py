@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 
 from lagspill.access import events
 from lagspill.access.models import Membership, StaffMember
@@ -13,6 +13,7 @@ from lagspill.access.rules import Role
 from lagspill.audit import operations as audit
 from lagspill.kernel import facts
 from lagspill.kernel.actor import Actor
+from lagspill.kernel.acts import operation
 from lagspill.kernel.errors import NotAllowed
 from lagspill.kernel.ids import new_id
 from lagspill.tenancy.models import Unit
@@ -23,7 +24,7 @@ def _require_admin(actor: Actor, now: datetime) -> None:
         raise NotAllowed("wrong_role", noun="staff")
 
 
-@transaction.atomic
+@operation
 def add_staff_member(
     *,
     actor: Actor,
@@ -50,7 +51,7 @@ def add_staff_member(
     return staff
 
 
-@transaction.atomic
+@operation
 def grant_membership(
     *,
     actor: Actor,
@@ -83,7 +84,7 @@ def grant_membership(
     return membership
 
 
-@transaction.atomic
+@operation
 def end_membership(*, actor: Actor, now: datetime, membership: Membership) -> Membership:
     """End a grant from `now` on; one that has not begun by then is taken away whole, as it never gave anything.
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
+from django.db.models import Q
 
 from lagspill.assessments import events, policy, queries, rules
 from lagspill.assessments.models import Answer, CheckInRequest
@@ -18,6 +19,7 @@ from lagspill.dispatch import operations as dispatch
 from lagspill.dispatch import rules as dispatch_rules
 from lagspill.kernel import content, facts
 from lagspill.kernel.actor import Actor
+from lagspill.kernel.acts import operation
 from lagspill.kernel.calendar import add_working_days, oslo_today
 from lagspill.kernel.errors import NotFound, NotPossible
 from lagspill.kernel.ids import new_id
@@ -37,7 +39,7 @@ class Sent:
     request_id: uuid.UUID | None
 
 
-@transaction.atomic
+@operation
 def ask_check_in(*, actor: Actor, now: datetime, file_id: uuid.UUID) -> CheckInRequest:
     """Ask a caregiver how it goes: in the portal with a notice by e-mail, or as a call where that cannot be.
 
@@ -124,15 +126,15 @@ def _one_at_a_time(file_id: uuid.UUID) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [str(file_id)])
 
 
-@transaction.atomic
+@operation
 def make_call_of_question(*, actor: Actor, now: datetime, file_id: uuid.UUID) -> None:
     """The e-mail did not arrive: the open question of the file becomes a call. System only; idempotent."""
     if not actor.is_system:
         raise NotFound("file", file_id)
-    _one_at_a_time(file_id)
-    request = (
     if not people.is_followed_up(actor, file_id, now):
         return
+    _one_at_a_time(file_id)
+    request = (
         CheckInRequest.objects.select_for_update(of=("self",))
         .filter(file_id=file_id, kind=Kind.CHECK_IN.value, state=State.OPEN.value)
         .first()
@@ -162,7 +164,7 @@ def make_call_of_question(*, actor: Actor, now: datetime, file_id: uuid.UUID) ->
 # --- answering --------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@operation
 def save_check_in(
     *,
     actor: Actor,
@@ -178,7 +180,9 @@ def save_check_in(
     sent in the meantime stays as it was sent. Raises NotFound unless it is the actor's own file,
     NotPossible("answer_unknown").
     """
-    _begun(actor, now, file_id, sheet, answers, closing)
+    row = _begun(actor, now, file_id, sheet, answers, closing)
+    if row.answered_at is None:
+        _keep(actor, now, row, "save_check_in", "answers")
 
 
 def _begun(
@@ -189,7 +193,7 @@ def _begun(
     answers: Mapping[str, int],
     closing: str,
 ) -> Answer:
-    """The row of a sheet with these answers in it; made when there is none."""
+    """The row of a sheet with these answers in it; not saved yet, except one that was sent, which stays as it is."""
     if not actor.is_citizen:
         raise NotFound("file", file_id)
     file = people.get_file_row(actor, file_id, now)
@@ -199,43 +203,42 @@ def _begun(
     except rules.UnknownAnswer as error:
         raise NotPossible("answer_unknown") from error
     _one_at_a_time(file_id)
-    mine = policy.visible_answers(actor, now).filter(file_id=file_id)
-    row = mine.filter(sheet=sheet).first()
+    begun = Q(instrument=queries.OWN, answered_at__isnull=True)
+    mine = policy.visible_answers(actor, now).filter(Q(sheet=sheet) | begun, file_id=file_id)
+    # The sheet itself, else one that was begun elsewhere.
+    row = next(iter(sorted(mine.order_by("id"), key=lambda held: held.sheet != sheet)), None)
     if row is not None and row.answered_at is not None:
         return row
-    row = row or mine.filter(instrument=queries.OWN, answered_at__isnull=True).first()
     if row is None:
         item = people_operations.write_item(
             actor=actor, now=now, file=file, kind=ITEM_KIND, about=About.CAREGIVER
         )
-        row = Answer.objects.create(
+        row = Answer(
             file=file,
             item=item,
             sheet=sheet,
             instrument=queries.OWN,
             version=instrument.version,
-            answers=dict(answers),
-            closing=closing,
-            saved_at=now,
+            answers={},
         )
-    else:
-        row.answers = {**row.answers, **answers}
-        row.closing = closing or row.closing
-        row.saved_at = now
-        row.save(update_fields=["answers", "closing", "saved_at"])
-    audit.record(
-        actor,
-        "save_check_in",
-        ITEM_KIND,
-        now=now,
-        object_id=row.id,
-        file_id=file_id,
-        fields=("answers",),
-    )
+    row.answers = {**row.answers, **answers}
+    row.closing = closing or row.closing
+    row.saved_at = now
     return row
 
 
-@transaction.atomic
+_CHANGES = ("answers", "closing", "saved_at", "score", "answered_at")
+
+
+def _keep(actor: Actor, now: datetime, row: Answer, verb: str, *fields: str) -> None:
+    is_new = row._state.adding
+    row.save(update_fields=None if is_new else _CHANGES)
+    audit.record(
+        actor, verb, ITEM_KIND, now=now, object_id=row.id, file_id=row.file_id, fields=fields
+    )
+
+
+@operation
 def submit_check_in(
     *,
     actor: Actor,
@@ -261,16 +264,7 @@ def submit_check_in(
     row.score = rules.score(content.instrument(row.instrument), row.answers).score
     row.closing = "call_me" if wants_call else ("no" if row.closing == "call_me" else row.closing)
     row.answered_at = now
-    row.save(update_fields=["score", "closing", "answered_at"])
-    audit.record(
-        actor,
-        "submit_check_in",
-        ITEM_KIND,
-        now=now,
-        object_id=row.id,
-        file_id=file_id,
-        fields=("answers", "score"),
-    )
+    _keep(actor, now, row, "submit_check_in", "answers", "score")
     call = ask_for_call(actor=actor, now=now, file_id=file_id) if wants_call else None
     _end_questions(actor, now, file_id)
     facts.announce(
@@ -306,7 +300,7 @@ def _end(actor: Actor, now: datetime, request: CheckInRequest, state: State) -> 
         )
 
 
-@transaction.atomic
+@operation
 def set_check_in_readers(
     *, actor: Actor, now: datetime, answer_id: uuid.UUID, is_shared: bool
 ) -> None:
@@ -332,7 +326,7 @@ def set_check_in_readers(
 # --- calls ------------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@operation
 def ask_for_call(*, actor: Actor, now: datetime, file_id: uuid.UUID) -> CheckInRequest:
     """A caregiver asks to be called, whatever was answered or shared. Idempotent while the call is not made.
 
@@ -369,7 +363,29 @@ def ask_for_call(*, actor: Actor, now: datetime, file_id: uuid.UUID) -> CheckInR
     return request
 
 
-@transaction.atomic
+@operation
+def cancel_call(*, actor: Actor, now: datetime, file_id: uuid.UUID) -> None:
+    """The caregiver no longer wishes to be called; no reason is needed. Without such a wish nothing changes.
+
+    Raises NotFound unless it is the actor's own file.
+    """
+    if not actor.is_citizen:
+        raise NotFound("file", file_id)
+    people.get_file_row(actor, file_id, now)
+    request = (
+        CheckInRequest.objects.select_for_update(of=("self",))
+        .select_related("file")
+        .filter(file_id=file_id, kind=Kind.CALL.value, state=State.OPEN.value)
+        .first()
+    )
+    if request is None or not policy.can_cancel_call(actor, request, now):
+        return
+    request.outcome = Outcome.NOT_WANTED.value
+    request.save(update_fields=["outcome"])
+    _end(actor, now, request, State.CLOSED)
+
+
+@operation
 def record_call(
     *, actor: Actor, now: datetime, request_id: uuid.UUID, outcome: Outcome
 ) -> CheckInRequest:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,6 +19,7 @@ from lagspill.kernel.content import Text
 from lagspill.kernel.errors import NotFound
 from lagspill.people import queries as people
 from lagspill.people.queries import FileView
+from lagspill.people.rules import ItemWords
 from lagspill.tenancy import queries as tenancy
 from lagspill.ui import charts
 
@@ -84,6 +85,7 @@ class CallView:
 
     request: RequestView
     file: FileView
+    may_open: bool
 
 
 @dataclass(frozen=True)
@@ -238,7 +240,7 @@ def find_last_asked(actor: Actor, file_id: uuid.UUID, now: datetime) -> datetime
 
 
 def get_call(actor: Actor, request_id: uuid.UUID, now: datetime) -> CallView:
-    """A call to make, for the file's staff; audited with the file. Raises NotFound."""
+    """A call to make, for the file's staff and whoever asked for it; audited with the file. Raises NotFound."""
     row = (
         policy.visible_requests(actor, now).filter(id=request_id, kind=Kind.CALL.value).first()
         if actor.is_staff
@@ -246,7 +248,11 @@ def get_call(actor: Actor, request_id: uuid.UUID, now: datetime) -> CallView:
     )
     if row is None:
         raise NotFound("call", request_id)
-    return CallView(_requests([row])[0], people.get_file(actor, row.file_id, now))
+    try:
+        file, may_open = people.get_file(actor, row.file_id, now), True
+    except NotFound:  # asked for by somebody who serves the care recipient
+        file, may_open = people.get_known_file(actor, row.file_id, now), False
+    return CallView(_requests([row])[0], file, may_open)
 
 
 def _requests(rows: Sequence[CheckInRequest]) -> list[RequestView]:
@@ -270,8 +276,29 @@ def _requests(rows: Sequence[CheckInRequest]) -> list[RequestView]:
 
 def who_rings(file: FileView) -> str:
     """The name of the one who rings this caregiver: lead, contact person, coordinator; else the unit's. No audit."""
-    held = {role: staff_id for staff_id, role in reversed(file.staff)}
-    wanted = [held[role] for role in RINGS_FIRST if role in held]
-    cards = access.list_staff(wanted)
-    named = [cards[staff_id].name for staff_id in wanted if staff_id in cards]
+    held = {role: card.name for card, role in reversed(file.staff)}
+    named = [held[role] for role in RINGS_FIRST if role in held]
     return named[0] if named else tenancy.get_unit(file.unit_id).name
+
+
+def item_words(
+    actor: Actor, ids: Sequence[uuid.UUID], now: datetime
+) -> Mapping[uuid.UUID, ItemWords]:
+    """Sent check-ins among these items that the actor may read: the answers in words, never a sum. One query."""
+    rows = (
+        policy.visible_answers(actor, now)
+        .filter(item_id__in=list(ids), answered_at__isnull=False)
+        .select_related("item")
+        .order_by("id")
+    )
+    return {view.item_id: _in_words(view) for view in map(_check_in, rows)}
+
+
+def _in_words(view: CheckInView) -> ItemWords:
+    said = [f"{line.question}: {line.answer}" for line in view.lines if line.answer]
+    return ItemWords(
+        "\n".join(said),
+        own_page="my-check-in-result",
+        place_id=view.id,
+        logged_as=view.id,
+    )

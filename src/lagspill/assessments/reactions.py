@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from lagspill.assessments import operations
 from lagspill.dispatch.events import MessageFailed
 from lagspill.kernel.actor import system_actor
@@ -21,7 +23,8 @@ def ask_who_was_registered(fact: CaregiverRegistered, now: datetime) -> None:
     actor = system_actor("assessments.ask", fact.municipality)
     with use_actor(actor):
         try:
-            operations.ask_check_in(actor=actor, now=now, file_id=fact.file_id)
+            with transaction.atomic():
+                operations.ask_check_in(actor=actor, now=now, file_id=fact.file_id)
         except NotPossible:
             return  # a child under 16: the registration stands, and the child track takes over
 

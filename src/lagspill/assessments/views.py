@@ -32,46 +32,47 @@ from lagspill.ui import dates
 @require_http_methods(["GET", "POST"])
 def my_check_in(request: Request) -> HttpResponse:
     """The questions, with what was begun earlier filled in; sending leads to the result."""
-    now, file = clock.now(), _own_file(request)
-    instrument = content.instrument(queries.OWN)
+    now, instrument = clock.now(), content.instrument(queries.OWN)
     if request.method == "GET":
+        file = _own_file(request)
         begun = queries.find_begun(request.actor, file.id, now)
         form = forms.CheckInForm(instrument=instrument, initial=_first(begun))
         return _questions(request, file, form, begun=begun)
+    file_id = _own_file_id(request)
     form = forms.CheckInForm(request.POST, instrument=instrument)
     if not form.is_valid():
-        return _questions(request, file, form, status=422)
+        return _questions(request, _own_file(request), form, status=422)
     try:
         sent = operations.submit_check_in(
             actor=request.actor,
             now=now,
-            file_id=file.id,
+            file_id=file_id,
             answers=form.answers(),
             wants_call=form.wants_call,
             sheet=form.cleaned_data["sheet"],
         )
     except NotPossible as refusal:
         form.add_error(None, str(content.reason(refusal.code)))
-        return _questions(request, file, form, status=422)
+        return _questions(request, _own_file(request), form, status=422)
     if sent.answer_id is None:
-        messages.success(request, _call_words(request, file))
-        return redirect("my-check-in", file.municipality)
-    return redirect("my-check-in-result", file.municipality, sent.answer_id)
+        messages.success(request, _call_words(request, _own_file(request)))
+        return redirect("my-check-in", request.actor.municipality)
+    return redirect("my-check-in-result", request.actor.municipality, sent.answer_id)
 
 
 @citizen_page("assessments.visible_answers")
 @require_POST
 def save_my_check_in(request: Request) -> HttpResponse:
     """Keep what is answered so far: while one answers, or by the button "go on later"."""
-    file = _own_file(request)
+    file_id = _own_file_id(request)
     form = forms.CheckInForm(request.POST, instrument=content.instrument(queries.OWN))
     if not form.is_valid():
-        return _questions(request, file, form, status=422)
+        return _questions(request, _own_file(request), form, status=422)
     if form.answers() or form.cleaned_data["closing"]:
         operations.save_check_in(
             actor=request.actor,
             now=clock.now(),
-            file_id=file.id,
+            file_id=file_id,
             sheet=form.cleaned_data["sheet"],
             answers=form.answers(),
             closing=form.cleaned_data["closing"],
@@ -79,7 +80,7 @@ def save_my_check_in(request: Request) -> HttpResponse:
     if request.htmx:
         return HttpResponse(status=204)
     messages.success(request, _("Lagret. Bare du ser det. Du kan fortsette når du vil."))
-    return redirect("my-check-in", file.municipality)
+    return redirect("my-check-in", request.actor.municipality)
 
 
 @citizen_page("assessments.can_answer")
@@ -137,11 +138,29 @@ def ask_for_my_call(request: Request) -> HttpResponse:
     return redirect("my-check-in", file.municipality)
 
 
+@citizen_page("assessments.can_cancel_call")
+@require_POST
+def cancel_my_call(request: Request) -> HttpResponse:
+    """Take back the wish to be called."""
+    file = _own_file(request)
+    operations.cancel_call(actor=request.actor, now=clock.now(), file_id=file.id)
+    messages.success(request, _("Da ringer vi ikke. Du kan be om en telefon igjen når du vil."))
+    return redirect("my-check-in", file.municipality)
+
+
 def _first(begun: queries.Begun | None) -> dict[str, Any]:
     if begun is None:
         return {"sheet": new_id()}
     kept = forms.CheckInForm.first(begun.answers)
     return {**kept, "sheet": begun.sheet, "closing": begun.closing}
+
+
+def _own_file_id(request: Request) -> uuid.UUID:
+    """For an act on the own file. Raises NotFound."""
+    found = people.find_own_file(request.actor, clock.now())
+    if found is None:
+        raise NotFound("file")
+    return found
 
 
 def _own_file(request: Request) -> FileView:
@@ -237,6 +256,7 @@ def file_check_ins(request: Request, file_id: uuid.UUID) -> HttpResponse:
 def ask(request: Request, file_id: uuid.UUID) -> HttpResponse:
     """Ask the caregiver how it goes."""
     now = clock.now()
+    own_call = None
     if claim_once(actor=request.actor, key=form_key(request), now=now):
         try:
             made = operations.ask_check_in(actor=request.actor, now=now, file_id=file_id)
@@ -244,6 +264,7 @@ def ask(request: Request, file_id: uuid.UUID) -> HttpResponse:
             messages.error(request, str(content.reason(refusal.code)))
         else:
             is_call = made.kind == Kind.CALL
+            own_call = made.id if is_call and made.asked_by == request.actor.id else None
             messages.success(
                 request,
                 _("Spørsmålet blir en telefon. Den står i arbeidslisten.")
@@ -252,8 +273,10 @@ def ask(request: Request, file_id: uuid.UUID) -> HttpResponse:
             )
     try:
         people.get_file_row(request.actor, file_id, now)
-    except NotFound:
-        return redirect("staff-start")  # staff who only see that the relation exists
+    except (
+        NotFound
+    ):  # staff who only see that the relation exists: the call they asked for is theirs to make
+        return redirect("call-request", own_call) if own_call else redirect("staff-start")
     return redirect("file-check-ins", file_id)
 
 
@@ -304,6 +327,8 @@ def _call_page(request: Request, call: queries.CallView, form: forms.CallForm) -
         "blocked": [word for channel, word in blocked.items() if channel in held.blocked],
         "crumbs": [
             {"label": call.file.caregiver.name, "url": reverse("file", args=[call.file.id])}
+            if call.may_open
+            else {"label": _("Startside"), "url": reverse("staff-start")}
         ],
     }
     status = 422 if form.is_bound else 200

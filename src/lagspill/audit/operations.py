@@ -1,16 +1,25 @@
-"""Writes to the log. Called inside the act's own transaction: an act that is not logged did not happen."""
+"""Writes to the log. Called inside the act's own transaction: an act that is not logged did not happen.
+
+The rows of one operation are written together as it ends, in the same savepoint.
+"""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
+from django.db.models import Manager
+
 from lagspill.audit.models import Entry, StoredFact
+from lagspill.kernel import acts
 from lagspill.kernel.actor import Actor
 from lagspill.kernel.facts import Fact
+from lagspill.tenancy.scope import Scope, current, use
 
 READ, WRITE, REFUSE, EXPORT, PRINT, SEND, SIGN_IN = (
     "read",
@@ -39,7 +48,7 @@ def record(
 ) -> None:
     """Write one row. `person_id` is whom the act concerns, `fields` names of fields, never their words."""
     grants = actor.active_grants(now)
-    Entry.objects.create(
+    row = Entry(
         municipality_id=actor.municipality,
         at=now,
         act=act,
@@ -56,6 +65,7 @@ def record(
         fields=list(fields),
         reason=reason,
     )
+    _keep(row)
 
 
 def record_read(
@@ -94,6 +104,25 @@ def _plain(value: Any) -> Any:
 def store_fact(fact: Fact, now: datetime) -> None:
     """Keep the fact; the sink that `kernel.facts` calls."""
     payload = {key: _plain(value) for key, value in asdict(fact).items()}
-    StoredFact.objects.create(
-        municipality_id=fact.municipality, at=now, type=type(fact).__name__, payload=payload
+    _keep(
+        StoredFact(
+            municipality_id=fact.municipality, at=now, type=type(fact).__name__, payload=payload
+        )
     )
+
+
+def _keep(row: Entry | StoredFact) -> None:
+    acts.write_at_end(_write, (current(), row))
+
+
+def _write(kept: list[tuple[Scope, Entry | StoredFact]]) -> None:
+    """One statement for each table, in the municipality that was in scope when the rows were made."""
+    for (municipality, is_fact), group in groupby(sorted(kept, key=_place_of), key=_place_of):
+        scopes, rows = zip(*group, strict=True)
+        table: Manager[Any] = StoredFact.objects if is_fact else Entry.objects
+        with nullcontext() if current().municipality == municipality else use(scopes[0]):
+            table.bulk_create(rows)
+
+
+def _place_of(pair: tuple[Scope, Entry | StoredFact]) -> tuple[str, bool]:
+    return pair[0].municipality, isinstance(pair[1], StoredFact)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, Self, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -333,7 +333,6 @@ class StatementForm(WordsForm):
     def __init__(
         self,
         *args: Any,
-        sentences: Mapping[str, str],
         audiences: Sequence[Audience],
         **options: Any,
     ) -> None:
@@ -342,11 +341,17 @@ class StatementForm(WordsForm):
         field: Any = self.fields["audience"]
         words = content.audiences()
         field.choices = [(way.value, str(words[way.value].label)) for way in audiences]
+
+    def explain(self, sentences: Mapping[str, str]) -> Self:
+        """Say under each choice who will read it, before the form is shown."""
+        words, field = content.audiences(), cast(forms.ChoiceField, self.fields["audience"])
+        ways = [value for value, _label in field.choices]
         explained(
             field,
-            descriptions={way.value: sentences.get(way.value, "") for way in audiences},
-            icons={way.value: words[way.value].icon for way in audiences},
+            descriptions={way: sentences.get(way, "") for way in ways},
+            icons={way: words[way].icon for way in ways},
         )
+        return self
 
     def placing(self) -> dict[str, Any]:
         """Whom it is about and who may read it, for the operation."""

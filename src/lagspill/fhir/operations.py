@@ -21,6 +21,7 @@ from lagspill.fhir.rules import (
     code_for,
 )
 from lagspill.kernel.actor import Actor
+from lagspill.kernel.acts import operation
 from lagspill.kernel.calendar import oslo_today
 from lagspill.kernel.errors import NotAllowed, NotPossible
 from lagspill.people import operations as people
@@ -74,7 +75,7 @@ class _Refused(Exception):
         self.fault = Fault(place, reason)
 
 
-@transaction.atomic
+@operation
 def import_bundle(
     *, actor: Actor, now: datetime, parsed: Parsed, unit_id: uuid.UUID | None, apply: bool
 ) -> Report:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection
 from django.db.models import Q
 
 from lagspill.access.rules import Decision
@@ -16,7 +16,9 @@ from lagspill.followup import policy, queries
 from lagspill.followup.models import OPEN, WorkItem
 from lagspill.followup.rules import RULES, Kind
 from lagspill.kernel.actor import Actor
+from lagspill.kernel.acts import operation
 from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible
+from lagspill.kernel.ids import new_id
 from lagspill.people import operations as people
 from lagspill.people import queries as people_queries
 
@@ -26,7 +28,7 @@ class NewWork:
     """Work that a fact makes. `target_id` is whose page it is done on; the file's when nothing else is named."""
 
     kind: Kind
-    file_id: uuid.UUID
+    file_id: uuid.UUID | None  # none in the child track
     subject_id: uuid.UUID
     unit_id: uuid.UUID
     due_on: date
@@ -34,46 +36,51 @@ class NewWork:
     target_id: uuid.UUID | None = None
 
 
-@transaction.atomic
-def open_work(*, actor: Actor, now: datetime, work: NewWork) -> WorkItem:
+#: One statement, also for two that open the same at once; the condition names the index `work_once`.
+_OPEN_OR_MOVE = """
+INSERT INTO followup_work_item (id, municipality_id, kind, file_id, subject_id, target_id, unit_id, role, staff_id,
+    due_on, opened_at, closed_how)
+VALUES (%(id)s, %(municipality_id)s, %(kind)s, %(file_id)s, %(subject_id)s, %(target_id)s, %(unit_id)s, %(role)s,
+    %(staff_id)s, %(due_on)s, %(opened_at)s, '')
+ON CONFLICT (municipality_id, kind, subject_id) WHERE closed_at IS NULL DO UPDATE SET due_on = EXCLUDED.due_on
+RETURNING id
+"""
+
+
+@operation
+def open_work(*, actor: Actor, now: datetime, work: NewWork) -> uuid.UUID:
     """Open work, or move the open work of that kind about that subject to the new date. System only; idempotent."""
     if not actor.is_system:
         raise NotAllowed("system_only")
-    WorkItem.objects.bulk_create(
-        [
-            WorkItem(
-                kind=work.kind.value,
-                file_id=work.file_id,
-                subject_id=work.subject_id,
-                target_id=work.target_id or work.file_id,
-                unit_id=work.unit_id,
-                role=RULES[work.kind].role.value,
-                staff_id=work.staff_id,
-                due_on=work.due_on,
-                opened_at=now,
-            )
-        ],
-        ignore_conflicts=True,
-    )
-    row = WorkItem.objects.select_for_update(of=("self",)).get(
-        OPEN, kind=work.kind.value, subject_id=work.subject_id
-    )
-    if row.due_on != work.due_on:
-        row.due_on = work.due_on
-        row.save(update_fields=["due_on"])
+    values = {
+        "id": new_id(),
+        "municipality_id": actor.municipality,
+        "kind": work.kind.value,
+        "file_id": work.file_id,
+        "subject_id": work.subject_id,
+        "target_id": work.target_id or work.file_id,
+        "unit_id": work.unit_id,
+        "role": RULES[work.kind].role.value,
+        "staff_id": work.staff_id,
+        "due_on": work.due_on,
+        "opened_at": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_OR_MOVE, values)
+        found: tuple[uuid.UUID] = cursor.fetchone()
     audit.record(
         actor,
         "open_work",
         "work",
         now=now,
-        object_id=row.id,
-        file_id=row.file_id,
+        object_id=found[0],
+        file_id=work.file_id,
         reason=work.kind.value,
     )
-    return row
+    return found[0]
 
 
-@transaction.atomic
+@operation
 def clear_work(
     *,
     actor: Actor,
@@ -108,7 +115,7 @@ def clear_work(
     return len(rows)
 
 
-@transaction.atomic
+@operation
 def release_all_work(
     *, actor: Actor, now: datetime, staff_id: uuid.UUID, unit_ids: Sequence[uuid.UUID]
 ) -> int:
@@ -126,7 +133,7 @@ def release_all_work(
     return len(ids)
 
 
-@transaction.atomic
+@operation
 def take_work(*, actor: Actor, now: datetime, work_id: uuid.UUID) -> WorkItem:
     """Take work that nobody has taken. Taking one's own again changes nothing.
 
@@ -141,7 +148,7 @@ def take_work(*, actor: Actor, now: datetime, work_id: uuid.UUID) -> WorkItem:
     return _hand_to(actor, now, work, actor.id, "take_work")
 
 
-@transaction.atomic
+@operation
 def release_work(*, actor: Actor, now: datetime, work_id: uuid.UUID) -> WorkItem:
     """Put work back with the role. Where nobody holds it nothing changes. Raises NotFound, NotAllowed."""
     work = _locked(actor, work_id, now)
@@ -151,7 +158,7 @@ def release_work(*, actor: Actor, now: datetime, work_id: uuid.UUID) -> WorkItem
     return _hand_to(actor, now, work, None, "release_work")
 
 
-@transaction.atomic
+@operation
 def give_work(*, actor: Actor, now: datetime, work_id: uuid.UUID, staff_id: uuid.UUID) -> WorkItem:
     """Give work to a colleague, who by that stands in for the file and may open it.
 
@@ -168,7 +175,7 @@ def give_work(*, actor: Actor, now: datetime, work_id: uuid.UUID, staff_id: uuid
     return _hand_to(actor, now, work, staff_id, "give_work")
 
 
-@transaction.atomic
+@operation
 def finish_work(*, actor: Actor, now: datetime, work_id: uuid.UUID) -> WorkItem:
     """Say that work is done that no fact can clear. Raises NotFound, NotAllowed, NotPossible("a_fact_clears_it")."""
     work = _locked(actor, work_id, now)

@@ -11,28 +11,27 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 
 from lagspill.access import queries as access
 from lagspill.access.rules import CAREGIVER_ROLES, Role
 from lagspill.audit import operations as audit
 from lagspill.followup import policy
 from lagspill.followup.models import OPEN, WorkItem
-from lagspill.followup.rules import RULES, Kind, Page, Span, Who, week_ends
+from lagspill.followup.rules import IN_CHILD_TRACK, RULES, Kind, Page, Span, Who, week_ends
 from lagspill.kernel import content
 from lagspill.kernel.actor import Actor
 from lagspill.kernel.calendar import oslo_today
 from lagspill.kernel.content import Text
 from lagspill.kernel.errors import NotFound
 from lagspill.people import policy as people_policy
-from lagspill.people import queries as people
-from lagspill.tenancy import queries as tenancy
 
 PAGE_SIZE = 50
 #: Work whose page is open to those whose role it is, also without the file.
-_OWN_PAGE = (Kind.PROMISE, Kind.PROMISE_REPORT)
+_OWN_PAGE = (Kind.PROMISE, Kind.PROMISE_REPORT, *IN_CHILD_TRACK)
 _FIELDS = (
     *("id", "kind", "file_id", "target_id", "unit_id", "role", "staff_id", "due_on", "opened_at"),
-    *("unit_name", "staff_name", "may_open"),
+    *("caregiver", "unit_name", "staff_name", "may_open"),
 )
 
 
@@ -63,7 +62,7 @@ class WorkRow:
     kind: str
     icon: str
     label: Text
-    file_id: uuid.UUID
+    file_id: uuid.UUID | None
     name: str
     due_on: date
     opened_at: datetime
@@ -153,7 +152,11 @@ def list_work(
     seen = policy.visible_work(actor, now).filter(id__in=found[:limit])
     shown = _rows(actor, list(_columns(seen, actor, now).order_by("due_on", "id")), now)
     audit.record_read(
-        actor, "list_work", "work", now=now, object_ids=[row.file_id for row in shown]
+        actor,
+        "list_work",
+        "work",
+        now=now,
+        object_ids=[row.file_id for row in shown if row.file_id],
     )
     last = shown[-1] if len(found) > limit and shown else None
     return WorkPage(shown, f"{last.due_on.isoformat()}_{last.id}" if last else "")
@@ -241,7 +244,10 @@ def _columns(rows: QuerySet[WorkItem], actor: Actor, now: datetime) -> QuerySet[
     """What a line shows, and whether the actor may open the file it is about: in the same query."""
     files = people_policy.visible_files(actor, now).filter(id=OuterRef("file_id"))
     return rows.annotate(
-        unit_name=F("unit__name"), staff_name=F("staff__name"), may_open=Exists(files)
+        caregiver=F("file__caregiver__name"),
+        unit_name=F("unit__name"),
+        staff_name=F("staff__name"),
+        may_open=Exists(files),
     ).values(*_FIELDS)
 
 
@@ -266,7 +272,6 @@ def _by_who_and_kind(filters: Filters) -> Q:
 
 
 def _rows(actor: Actor, rows: Sequence[dict[str, Any]], now: datetime) -> tuple[WorkRow, ...]:
-    names = people.names_of_files([row["file_id"] for row in rows])
     words, roles = kind_words(), content.roles()
     takes = policy.taken_roles(actor, now)
     made = []
@@ -280,7 +285,7 @@ def _rows(actor: Actor, rows: Sequence[dict[str, Any]], now: datetime) -> tuple[
                 words[kind].icon,
                 words[kind].label,
                 row["file_id"],
-                names.get(row["file_id"], ""),
+                row["caregiver"] if row["file_id"] else gettext("Barnesporet"),
                 row["due_on"],
                 row["opened_at"],
                 roles[row["role"]].label,
@@ -340,17 +345,16 @@ def summary(actor: Actor, now: datetime, most: int = 5) -> Summary:
 # --- one ------------------------------------------------------------------------------------------------------------------
 
 
-def list_for_file(actor: Actor, file_id: uuid.UUID, now: datetime) -> tuple[WorkRow, ...]:
-    """All open work about a file that the actor may open, by due date; audited. Raises NotFound."""
-    people.get_file_row(actor, file_id, now)
-    rows = _columns(WorkItem.objects.filter(OPEN, file_id=file_id), actor, now).order_by(
-        "due_on", "id"
 def has_open(actor: Actor, file_id: uuid.UUID, kind: Kind, now: datetime) -> bool:
     """True when there is open work of the kind about a file that the actor may see. No names, so no audit."""
     return policy.visible_work(actor, now).filter(file_id=file_id, kind=kind.value).exists()
 
 
-    )[:200]
+def list_for_file(actor: Actor, file_id: uuid.UUID, now: datetime) -> tuple[WorkRow, ...]:
+    """All open work about a file, by due date; audited. Empty when the actor may not open the file."""
+    files = people_policy.visible_files(actor, now)
+    seen = WorkItem.objects.filter(OPEN, file_id=file_id, file__in=files)
+    rows = _columns(seen, actor, now).order_by("due_on", "id")[:200]
     audit.record_read(actor, "list_for_file", "work", now=now, file_id=file_id)
     return _rows(actor, list(rows), now)
 
@@ -373,14 +377,11 @@ def get_work(actor: Actor, work_id: uuid.UUID, now: datetime) -> WorkView:
 
 def list_colleagues(actor: Actor, work: WorkItem, now: datetime) -> list[Colleague]:
     """Who may be given this work: those who meet caregivers in its unit or above, by name; not who holds it now."""
-    path = list(tenancy.get_unit(work.unit_id).path)
-    coordinators = {
-        card.id
-        for card in access.list_members(roles=[Role.COORDINATOR.value], unit_ids=path, now=now)
-    }
+    found = access.list_members_above(roles=[Role.COORDINATOR.value], unit_id=work.unit_id, now=now)
+    coordinators = {card.id for card in found}
     roles = [role.value for role in sorted(CAREGIVER_ROLES)]
     return [
         Colleague(card.id, card.name, card.title, card.id in coordinators)
-        for card in access.list_members(roles=roles, unit_ids=path, now=now)
+        for card in access.list_members_above(roles=roles, unit_id=work.unit_id, now=now)
         if card.id != work.staff_id
     ]

@@ -6,11 +6,10 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
-
 from lagspill.audit import operations as audit
 from lagspill.kernel import facts
 from lagspill.kernel.actor import Actor, system_actor
+from lagspill.kernel.acts import operation
 from lagspill.kernel.calendar import oslo_today
 from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible, Stale
 from lagspill.people import operations as people
@@ -21,7 +20,7 @@ from lagspill.promises.models import Promise, PromiseEvent, PromiseReport
 from lagspill.promises.rules import Event, Outcome, Reason, State, answer_fault
 
 
-@transaction.atomic
+@operation
 def make_promise(
     *,
     actor: Actor,
@@ -80,7 +79,7 @@ def _make(
     return promise
 
 
-@transaction.atomic
+@operation
 def keep_promise(*, actor: Actor, now: datetime, promise_id: uuid.UUID) -> Promise:
     """Say that a promise was kept. Saying it twice changes nothing. Raises NotFound, NotPossible("promise_closed")."""
     promise = _locked(actor, promise_id, now)
@@ -94,7 +93,7 @@ def keep_promise(*, actor: Actor, now: datetime, promise_id: uuid.UUID) -> Promi
     return promise
 
 
-@transaction.atomic
+@operation
 def withdraw_promise(
     *, actor: Actor, now: datetime, promise_id: uuid.UUID, reason: Reason
 ) -> Promise:
@@ -111,7 +110,7 @@ def withdraw_promise(
     return promise
 
 
-@transaction.atomic
+@operation
 def move_promise(
     *,
     actor: Actor,
@@ -157,7 +156,7 @@ def _move(
     )
 
 
-@transaction.atomic
+@operation
 def report_not_followed(
     *, actor: Actor, now: datetime, promise_id: uuid.UUID, words: str
 ) -> PromiseReport:
@@ -229,7 +228,7 @@ class Answer:
     text: str = ""
 
 
-@transaction.atomic
+@operation
 def answer_report(
     *, actor: Actor, now: datetime, report_id: uuid.UUID, answer: Answer | str
 ) -> PromiseReport:
@@ -303,7 +302,7 @@ def _end(actor: Actor, promise: Promise, state: State, event: Event, now: dateti
         )
 
 
-@transaction.atomic
+@operation
 def mark_overdue(*, actor: Actor, now: datetime) -> int:
     """Mark open promises whose date has passed, in the municipality in scope. System only; returns how many.
 

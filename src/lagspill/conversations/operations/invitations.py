@@ -40,6 +40,7 @@ from lagspill.dispatch import operations as dispatch
 from lagspill.dispatch.rules import Outcome
 from lagspill.kernel import content, facts
 from lagspill.kernel.actor import Actor
+from lagspill.kernel.acts import operation
 from lagspill.kernel.calendar import oslo_today
 from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible
 from lagspill.people import operations as people
@@ -52,7 +53,7 @@ from lagspill.ui import documents
 NOTICE = "invitation"
 
 
-@transaction.atomic
+@operation
 def send_invitation(
     *,
     actor: Actor,
@@ -155,7 +156,7 @@ def _create(
         raise NotPossible("invitation_waits") from error
 
 
-@transaction.atomic
+@operation
 def write_letter(*, actor: Actor, now: datetime, invitation_id: uuid.UUID) -> bytes:
     """The invitation as an accessible PDF, with the file's binding code when the caregiver cannot sign in yet.
 
@@ -191,7 +192,7 @@ def write_letter(*, actor: Actor, now: datetime, invitation_id: uuid.UUID) -> by
     return pdf
 
 
-@transaction.atomic
+@operation
 def mark_posted(*, actor: Actor, now: datetime, invitation_id: uuid.UUID) -> Invitation:
     """Say that the letter was posted or handed over. Twice changes nothing. Raises NotFound, NotPossible."""
     require_staff(actor, now)
@@ -209,7 +210,7 @@ def mark_posted(*, actor: Actor, now: datetime, invitation_id: uuid.UUID) -> Inv
     return invitation
 
 
-@transaction.atomic
+@operation
 def cancel_invitation(*, actor: Actor, now: datetime, invitation_id: uuid.UUID) -> Invitation:
     """Take back an invitation that waits. Twice changes nothing. Raises NotFound, NotPossible("invitation_closed")."""
     require_staff(actor, now)
@@ -228,7 +229,7 @@ def cancel_invitation(*, actor: Actor, now: datetime, invitation_id: uuid.UUID) 
     return invitation
 
 
-@transaction.atomic
+@operation
 def answer_invitation(
     *,
     actor: Actor,
@@ -247,7 +248,7 @@ def answer_invitation(
     return _answer(actor, now, invitation_id, reply, How.PORTAL, key)
 
 
-@transaction.atomic
+@operation
 def record_answer(
     *,
     actor: Actor,
@@ -344,7 +345,7 @@ def _make_talk(actor: Actor, now: datetime, invitation: Invitation) -> Talk:
     return talk
 
 
-@transaction.atomic
+@operation
 def expire_invitations(*, actor: Actor, now: datetime) -> int:
     """Invitations that nobody answered in time become one call. For the sweep; safe to run twice. System only."""
     if not actor.is_system:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from django.db import transaction
-
 from lagspill.audit import operations as audit
 from lagspill.conversations.models import Preparation, Talk
 from lagspill.conversations.operations.talks import writable
 from lagspill.conversations.rules import LONGEST_TEXT, How, Saved, is_overtaken
 from lagspill.kernel import content
 from lagspill.kernel.actor import Actor
+from lagspill.kernel.acts import operation
 from lagspill.kernel.errors import NotFound, NotPossible, Stale
 from lagspill.people import operations as people
 from lagspill.people import queries as people_queries
@@ -21,7 +20,7 @@ from lagspill.people.rules import About, Audience
 ITEM_KIND = "preparation"
 
 
-@transaction.atomic
+@operation
 def save_preparation(
     *,
     actor: Actor,
@@ -78,7 +77,7 @@ def _begin(
     )
 
 
-@transaction.atomic
+@operation
 def mark_topic(
     *, actor: Actor, now: datetime, talk_id: uuid.UUID, topic: str, is_important: bool
 ) -> Talk:
@@ -103,7 +102,7 @@ def mark_topic(
     return talk
 
 
-@transaction.atomic
+@operation
 def share_preparation(
     *, actor: Actor, now: datetime, talk_id: uuid.UUID, topic: str
 ) -> Preparation:
@@ -111,7 +110,7 @@ def share_preparation(
     return _set_audience(actor, now, talk_id, topic, Audience.TALK)
 
 
-@transaction.atomic
+@operation
 def take_back_preparation(
     *, actor: Actor, now: datetime, talk_id: uuid.UUID, topic: str
 ) -> Preparation:

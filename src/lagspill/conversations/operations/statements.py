@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
-
-from django.db import transaction
+from typing import Any
 
 from lagspill.access import operations as access
 from lagspill.audit import operations as audit
@@ -23,6 +23,7 @@ from lagspill.conversations.rules import (
 )
 from lagspill.kernel import content, facts
 from lagspill.kernel.actor import Actor
+from lagspill.kernel.acts import operation
 from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible, Stale
 from lagspill.people import operations as people
 from lagspill.people import queries as people_queries
@@ -31,7 +32,16 @@ from lagspill.people.rules import DRAFT_DIES_AFTER, DRAFT_WARNS_AFTER, About, Au
 ITEM_KIND = "statement"
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class _Place:
+    """Whom words are about, who may read them, and the sentence that says so."""
+
+    about: About
+    audience: Audience
+    sentence: str
+
+
+@operation
 def save_draft(
     *,
     actor: Actor,
@@ -53,7 +63,7 @@ def save_draft(
     return Saved(statement.version, statement.writer) if statement else Saved(0, "")
 
 
-@transaction.atomic
+@operation
 def place_statement(
     *,
     actor: Actor,
@@ -81,17 +91,18 @@ def place_statement(
     presence = Presence(talk.presence)
     if audience not in choosable(about, presence):
         raise NotPossible(_why_not(about, presence))
-    statement = _write(actor, now, talk, topic, text, Saved(version, writer))
-    if statement is None:
-        return None
-    people.set_about(actor=actor, now=now, item_id=statement.item_id, about=about)
     sentences = people_queries.reader_sentences(actor, talk.file_id, talk.relation_ids, now)
+    place = _Place(about, audience, sentences[audience.value])
+    statement = _write(actor, now, talk, topic, text, Saved(version, writer), place)
+    if statement is None or statement.draft_of_id is None:
+        return statement
+    people.set_about(actor=actor, now=now, item_id=statement.item_id, about=about)
     people.place_item(
         actor=actor,
         now=now,
         item_id=statement.item_id,
         audience=audience,
-        sentence=sentences[audience.value],
+        sentence=place.sentence,
         caregiver_present=presence is not Presence.ABSENT,
     )
     statement.draft_of, statement.warned_at = None, None
@@ -106,16 +117,22 @@ def _why_not(about: About, presence: Presence) -> str:
 
 
 def _write(
-    actor: Actor, now: datetime, talk: Talk, topic: str, text: str, seen: Saved
+    actor: Actor,
+    now: datetime,
+    talk: Talk,
+    topic: str,
+    text: str,
+    seen: Saved,
+    place: _Place | None = None,
 ) -> Statement | None:
-    """Make or change the draft of a topic; none when there is nothing to keep."""
+    """Make or change the draft of a topic, or place it at once where there is none yet; none for nothing to keep."""
     if topic not in content.topics():
         raise NotPossible("unknown_topic")
     if len(text) > LONGEST_TEXT:
         raise NotPossible("too_long")
     held = _draft(actor, talk, topic)
     if held is None:
-        return _begin(actor, now, talk, topic, text, seen)
+        return _begin(actor, now, talk, topic, text, seen, place)
     if is_overtaken(Saved(held.version, held.writer), version=seen.version, writer=seen.writer):
         raise Stale(mine=text, theirs=held.text)
     if held.text != text:
@@ -128,7 +145,13 @@ def _write(
 
 
 def _begin(
-    actor: Actor, now: datetime, talk: Talk, topic: str, text: str, seen: Saved
+    actor: Actor,
+    now: datetime,
+    talk: Talk,
+    topic: str,
+    text: str,
+    seen: Saved,
+    place: _Place | None,
 ) -> Statement | None:
     if not text.strip():
         return None
@@ -137,20 +160,23 @@ def _begin(
         return None  # a save that was under way when the same page placed these words
     if is_overtaken(None, version=seen.version, writer=seen.writer):
         raise Stale(mine=text, theirs="")
-    item = people.write_item(
-        actor=actor,
-        now=now,
-        file=talk.file,
-        kind=ITEM_KIND,
-        about=About(content.topics()[topic].about),
-        relation_ids=talk.relation_ids,
-        caregiver_present=talk.presence != Presence.ABSENT.value,
-    )
+    envelope: dict[str, Any] = {
+        "actor": actor,
+        "now": now,
+        "file": talk.file,
+        "kind": ITEM_KIND,
+        "relation_ids": talk.relation_ids,
+        "caregiver_present": talk.presence != Presence.ABSENT.value,
+    }
+    if place is None:
+        item = people.write_item(**envelope, about=About(content.topics()[topic].about))
+    else:
+        item = people.write_placed_item(**envelope, **asdict(place))
     return Statement.objects.create(
         file=talk.file,
         talk=talk,
         item=item,
-        draft_of_id=actor.id,
+        draft_of_id=actor.id if place is None else None,
         topic=topic,
         text=text,
         writer=seen.writer,
@@ -166,7 +192,7 @@ def _draft(actor: Actor, talk: Talk, topic: str) -> Statement | None:
     )
 
 
-@transaction.atomic
+@operation
 def change_statement_audience(
     *,
     actor: Actor,
@@ -202,7 +228,7 @@ def change_statement_audience(
     return statement
 
 
-@transaction.atomic
+@operation
 def warn_of_old_drafts(*, actor: Actor, now: datetime) -> int:
     """Tell once that a draft is soon deleted. For the sweep; system only."""
     rows = _old(actor, now, now - DRAFT_WARNS_AFTER)
@@ -226,7 +252,7 @@ def warn_of_old_drafts(*, actor: Actor, now: datetime) -> int:
     return count
 
 
-@transaction.atomic
+@operation
 def delete_old_drafts(*, actor: Actor, now: datetime) -> int:
     """Delete drafts that nobody edited for 72 hours. For the sweep; safe to run twice. System only."""
     rows = _old(actor, now, now - DRAFT_DIES_AFTER)

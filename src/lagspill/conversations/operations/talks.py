@@ -6,8 +6,6 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
-
 from lagspill.access import operations as access
 from lagspill.audit import operations as audit
 from lagspill.conversations import events, policy
@@ -22,6 +20,7 @@ from lagspill.conversations.rules import (
 )
 from lagspill.kernel import facts
 from lagspill.kernel.actor import Actor
+from lagspill.kernel.acts import operation
 from lagspill.kernel.calendar import oslo_today
 from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible
 from lagspill.people import operations as people
@@ -30,7 +29,7 @@ from lagspill.people.queries import RelationView
 from lagspill.people.rules import AgeGroup, RelationState, may_move
 
 
-@transaction.atomic
+@operation
 def start_talk(
     *,
     actor: Actor,
@@ -71,7 +70,7 @@ def start_talk(
     return talk
 
 
-@transaction.atomic
+@operation
 def plan_talk(
     *,
     actor: Actor,
@@ -105,7 +104,7 @@ def plan_talk(
     return talk
 
 
-@transaction.atomic
+@operation
 def set_presence(*, actor: Actor, now: datetime, talk_id: uuid.UUID, presence: Presence) -> Talk:
     """Say whether the caregiver is there; decides what may be agreed. Raises NotFound, NotPossible("talk_cancelled")."""
     require_staff(actor, now)
@@ -125,7 +124,7 @@ def set_presence(*, actor: Actor, now: datetime, talk_id: uuid.UUID, presence: P
     return talk
 
 
-@transaction.atomic
+@operation
 def hold_talk(*, actor: Actor, now: datetime, talk_id: uuid.UUID) -> Talk:
     """Say that the talk is over; its relations are then followed up. Twice changes nothing.
 
@@ -149,7 +148,7 @@ def hold_talk(*, actor: Actor, now: datetime, talk_id: uuid.UUID) -> Talk:
     return talk
 
 
-@transaction.atomic
+@operation
 def cancel_talk(*, actor: Actor, now: datetime, talk_id: uuid.UUID) -> Talk:
     """Call off a planned talk; the caregiver may, and needs no reason. Twice changes nothing.
 

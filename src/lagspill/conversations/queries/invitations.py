@@ -5,6 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from lagspill.access import queries as access
 from lagspill.access.queries import StaffCard
@@ -87,7 +90,7 @@ def plan_of(row: Invitation) -> Plan:
     )
 
 
-def _view(row: Invitation, talk_id: uuid.UUID | None) -> InvitationView:
+def _view(row: Any) -> InvitationView:
     return InvitationView(
         row.id,
         row.file_id,
@@ -106,34 +109,26 @@ def _view(row: Invitation, talk_id: uuid.UUID | None) -> InvitationView:
         row.wish,
         tuple(row.needs),
         row.interpreter_language,
-        talk_id,
+        row.talk_id,
     )
 
 
-def _talk_of(actor: Actor, row: Invitation, now: datetime) -> uuid.UUID | None:
-    found: uuid.UUID | None = (
-        policy.visible_talks(actor, now)
-        .filter(invitation_id=row.id)
-        .values_list("id", flat=True)
-        .first()
-    )
-    return found
+def _seen(actor: Actor, now: datetime) -> QuerySet[Any]:
+    """Invitations the actor may read, with their lead and the talk that came of each."""
+    talk = policy.visible_talks(actor, now).filter(invitation_id=OuterRef("pk")).order_by("id")
+    rows = policy.visible_invitations(actor, now).select_related("lead")
+    return rows.annotate(talk_id=Subquery(talk.values("id")[:1]))
 
 
 def get_invitation(actor: Actor, invitation_id: uuid.UUID, now: datetime) -> InvitationView:
     """One invitation; audited as a read. Raises NotFound."""
-    row = (
-        policy.visible_invitations(actor, now)
-        .select_related("lead")
-        .filter(id=invitation_id)
-        .first()
-    )
+    row = _seen(actor, now).filter(id=invitation_id).first()
     if row is None:
         raise NotFound("invitation", invitation_id)
     audit.record_read(
         actor, "get_invitation", "invitation", now=now, object_id=row.id, file_id=row.file_id
     )
-    return _view(row, _talk_of(actor, row, now))
+    return _view(row)
 
 
 def get_current_invitation(
@@ -141,8 +136,7 @@ def get_current_invitation(
 ) -> InvitationView | None:
     """The latest invitation of a file unless it was taken back; none when there is none or the file is not the actor's."""
     row = (
-        policy.visible_invitations(actor, now)
-        .select_related("lead")
+        _seen(actor, now)
         .filter(file_id=file_id)
         .exclude(state=State.CANCELLED.value)
         .order_by("-id")
@@ -158,7 +152,7 @@ def get_current_invitation(
         object_id=row.id,
         file_id=file_id,
     )
-    return _view(row, _talk_of(actor, row, now))
+    return _view(row)
 
 
 def list_overdue(actor: Actor, now: datetime, count: int = 500) -> list[uuid.UUID]:
@@ -173,9 +167,8 @@ def list_overdue(actor: Actor, now: datetime, count: int = 500) -> list[uuid.UUI
 
 def list_leads(actor: Actor, unit_id: uuid.UUID, now: datetime) -> list[StaffCard]:
     """Who may lead a talk: whoever meets caregivers in the file's unit or above it, the actor first."""
-    unit = tenancy.get_unit(unit_id)
     roles = [role.value for role in CAREGIVER_ROLES]
-    found = access.list_members(roles=roles, unit_ids=list(unit.path), now=now)
+    found = access.list_members_above(roles=roles, unit_id=unit_id, now=now)
     own = {actor.id: access.get_staff(actor.id)} if actor.is_staff and actor.id else {}
     return [*own.values(), *(card for card in found if card.id not in own)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
@@ -44,8 +44,8 @@ class Around:
     """What all topics of a page share."""
 
     talk: queries.TalkView
-    sentences: Mapping[str, str]
-    drafts: Mapping[str, queries.DraftView]
+    sentences: Mapping[str, str] = field(default_factory=dict)
+    drafts: Mapping[str, queries.DraftView] = field(default_factory=dict)
 
     @property
     def audiences(self) -> tuple[Audience, ...]:
@@ -60,7 +60,6 @@ class Around:
         start = default_audience(topic.code, Audience(topic.audience), Presence(self.talk.presence))
         return forms.StatementForm(
             data,
-            sentences=self.sentences,
             audiences=self.audiences,
             auto_id=f"{topic.code}-%s",
             initial={
@@ -110,7 +109,7 @@ def _page(
         parts.append(
             TopicPart(
                 topic,
-                broken if broken is not None and is_broken else around.form(topic),
+                (broken if broken and is_broken else around.form(topic)).explain(around.sentences),
                 around.drafts.get(code),
                 prepared.get(code),
                 [row for row in said if row.topic == code],
@@ -170,11 +169,10 @@ def statement(request: Request, talk_id: uuid.UUID) -> HttpResponse:
     """Keep a draft (also by itself while one writes), or place it with its readers."""
     now = clock.now()
     view = queries.get_talk(request.actor, talk_id, now)
-    around = _around(request, view)
     topic = content.topics().get(request.POST.get("topic", ""))
     if topic is None:
         raise NotPossible("unknown_topic")
-    form = around.form(topic, request.POST)
+    form = Around(view).form(topic, request.POST)
     if not form.is_valid():
         return _page(request, talk_id, broken=form)
     try:
@@ -206,7 +204,7 @@ def _stale(request: Request, talk_id: uuid.UUID, topic: Topic, stale: Stale) -> 
         return HttpResponse(status=409)
     view = queries.get_talk(request.actor, talk_id, clock.now())
     around = _around(request, view)
-    form = around.form(topic)
+    form = around.form(topic).explain(around.sentences)
     form.initial["text"] = stale.mine
     context = {
         "frame": "ui/staff.html",

@@ -149,7 +149,7 @@ def test_opened_again_it_moves_and_keeps_who_has_it(world: World) -> None:
     with use_actor(world.system):
         for due_on in (day, later):
             new = NewWork(Kind.CALL, world.file.id, subject, world.north.id, due_on)
-            row = operations.open_work(actor=world.system, now=world.now, work=new)
-            operations.take_work(actor=world.coordinator, now=world.now, work_id=row.id)
+            work_id = operations.open_work(actor=world.system, now=world.now, work=new)
+            operations.take_work(actor=world.coordinator, now=world.now, work_id=work_id)
         row = WorkItem.objects.get(subject_id=subject)
     assert (row.due_on, row.staff_id) == (later, world.coordinator.id)

@@ -6,14 +6,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from lagspill.access import operations as access
 from lagspill.kernel import facts
 from lagspill.kernel.actor import Actor
+from lagspill.kernel.acts import operation
 from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible
 from lagspill.people import events, policy, queries
-from lagspill.people.models import File, Person
+from lagspill.people.models import Person
 from lagspill.people.operations.persons import add_person
 from lagspill.people.operations.registration import Registered, register_caregiver
 from lagspill.people.rules import ASKS_AGE, AgeGroup, Reach
@@ -42,7 +41,7 @@ class LooksLike(NotPossible):
         self.found = found
 
 
-@transaction.atomic
+@operation
 def register_by_hand(
     *, actor: Actor, now: datetime, new: NewCaregiver, key: uuid.UUID | None = None
 ) -> Registered | None:
@@ -76,7 +75,7 @@ def register_by_hand(
         asks_check_in=new.asks_check_in,
     )
     if made.is_new_file:
-        _note_hidden_likeness(made.file_id, unit_id, now)
+        _note_hidden_likeness(made.file_id, caregiver, unit_id, now)
     return made
 
 
@@ -102,10 +101,10 @@ def _care_recipient(actor: Actor, new: NewCaregiver, now: datetime) -> tuple[Per
     return person, unit_id
 
 
-def _note_hidden_likeness(file_id: uuid.UUID, unit_id: uuid.UUID, now: datetime) -> None:
-    file = File.objects.select_related("caregiver").get(id=file_id)
-    other = queries.find_hidden_same_caregiver(file)
+def _note_hidden_likeness(
+    file_id: uuid.UUID, caregiver: Person, unit_id: uuid.UUID, now: datetime
+) -> None:
+    other = queries.find_hidden_same_caregiver(caregiver)
     if other is not None:
-        facts.announce(
-            events.PossibleDuplicate(file.municipality_id, file.id, other.id, unit_id), now=now
-        )
+        fact = events.PossibleDuplicate(caregiver.municipality_id, file_id, other.id, unit_id)
+        facts.announce(fact, now=now)

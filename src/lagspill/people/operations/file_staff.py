@@ -5,12 +5,11 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from django.db import transaction
-
 from lagspill.access import queries as access
 from lagspill.access.rules import Role
 from lagspill.audit import operations as audit
 from lagspill.kernel.actor import Actor
+from lagspill.kernel.acts import operation
 from lagspill.kernel.errors import NotAllowed, NotPossible
 from lagspill.people import policy
 from lagspill.people.models import (
@@ -20,21 +19,19 @@ from lagspill.people.models import (
 
 
 def add_coordinators(file: File, now: datetime) -> None:
-    """Make the coordinators of the file's unit, and of the units above it, the file's staff. Idempotent."""
-    unit = file.unit
-    for staff in access.list_members(
-        roles=[Role.COORDINATOR.value], unit_ids=list(unit.path), now=now
-    ):
-        FileStaff.objects.get_or_create(
-            file=file,
-            staff_id=staff.id,
-            role="coordinator",
-            ends_at=None,
-            defaults={"starts_at": now},
-        )
+    """Make the coordinators of a new file's unit, and of the units above it, the file's staff."""
+    coordinators = access.list_members_above(
+        roles=[Role.COORDINATOR.value], unit_id=file.unit_id, now=now
+    )
+    FileStaff.objects.bulk_create(
+        [
+            FileStaff(file=file, staff_id=card.id, role="coordinator", starts_at=now)
+            for card in coordinators
+        ]
+    )
 
 
-@transaction.atomic
+@operation
 def add_coordinator_to_unit(
     *, actor: Actor, now: datetime, staff_id: uuid.UUID, unit_id: uuid.UUID
 ) -> None:
@@ -56,7 +53,7 @@ def add_coordinator_to_unit(
     audit.record(actor, "add_coordinator_to_unit", "file_staff", now=now, object_id=staff_id)
 
 
-@transaction.atomic
+@operation
 def end_coordinator_in_unit(
     *, actor: Actor, now: datetime, staff_id: uuid.UUID, unit_id: uuid.UUID
 ) -> None:
@@ -76,7 +73,7 @@ def end_coordinator_in_unit(
     audit.record(actor, "end_coordinator_in_unit", "file_staff", now=now, object_id=staff_id)
 
 
-@transaction.atomic
+@operation
 def add_file_staff(
     *, actor: Actor, now: datetime, file: File, staff_id: uuid.UUID, role: str
 ) -> FileStaff:

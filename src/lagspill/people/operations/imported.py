@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
-
 from lagspill.access import identity
 from lagspill.audit import operations as audit
 from lagspill.kernel.actor import Actor
+from lagspill.kernel.acts import operation
 from lagspill.kernel.errors import NotAllowed
 from lagspill.people.models import Person
 from lagspill.people.operations.persons import add_person, bind_person
@@ -26,7 +25,7 @@ class BroughtIn:
     filled: tuple[str, ...] = ()
 
 
-@transaction.atomic
+@operation
 def bring_in_person(
     *,
     actor: Actor,

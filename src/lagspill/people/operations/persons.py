@@ -5,11 +5,10 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from django.db import transaction
-
 from lagspill.access import identity
 from lagspill.audit import operations as audit
 from lagspill.kernel.actor import Actor
+from lagspill.kernel.acts import operation
 from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible
 from lagspill.people import policy
 from lagspill.people.models import (
@@ -33,7 +32,7 @@ def bind_person(person: Person, identity_id: uuid.UUID) -> None:
     person.save(update_fields=["is_bound"])
 
 
-@transaction.atomic
+@operation
 def add_person(
     *,
     actor: Actor,
@@ -85,7 +84,7 @@ def add_person(
     return person
 
 
-@transaction.atomic
+@operation
 def set_reach(*, actor: Actor, now: datetime, file: File, reach: Reach) -> File:
     """Change how the caregiver can be reached safely. Raises NotFound unless the actor may open the file."""
     if not policy.can_open_file(actor, file, now):
@@ -112,7 +111,7 @@ def set_reach(*, actor: Actor, now: datetime, file: File, reach: Reach) -> File:
     return file
 
 
-@transaction.atomic
+@operation
 def start_service(*, actor: Actor, now: datetime, person: Person, unit_id: uuid.UUID) -> Service:
     """A unit starts serving a person. Idempotent. Raises NotAllowed."""
     if not policy.can_register_caregiver(actor, now):
@@ -127,7 +126,7 @@ def start_service(*, actor: Actor, now: datetime, person: Person, unit_id: uuid.
     return row
 
 
-@transaction.atomic
+@operation
 def set_pin(*, actor: Actor, now: datetime, person_id: uuid.UUID, is_pinned: bool) -> None:
     """Put a care recipient on the actor's own list, or take them off. Raises NotFound when the card is not theirs."""
     person = policy.visible_cards(actor, now).filter(id=person_id).first()

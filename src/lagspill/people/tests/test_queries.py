@@ -287,6 +287,5 @@ class TestForTheSystem:
             assert queries.is_served_by(world.system, person, world.north.id)
             assert not queries.is_served_by(world.system, person, world.south.id)
             assert queries.find_serving_unit(world.caregiver_person.id, world.now) is None
-            assert queries.names_of_files([world.file.id]) == {world.file.id: "Anne Haugen"}
         with use_actor(world.nurse):
             assert not queries.is_served_by(world.nurse, person, world.north.id)

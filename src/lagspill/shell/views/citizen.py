@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -17,6 +16,7 @@ from lagspill.agreements import queries as agreements
 from lagspill.conversations import queries as conversations
 from lagspill.kernel import clock
 from lagspill.kernel.actor import Actor
+from lagspill.kernel.acts import written_together
 from lagspill.people import queries as people
 from lagspill.promises import queries as promises
 from lagspill.tenancy import queries as tenancy
@@ -55,7 +55,7 @@ def start(request: Request) -> HttpResponse:
     """What waits for me, what has been promised, what is agreed, and whom to call."""
     places = []
     for actor in sign_in.citizen_actors(request):
-        with use_actor(actor), transaction.atomic():
+        with use_actor(actor), transaction.atomic(), written_together():
             places.append(_place(actor))
     return render(request, "shell/my_start.html", {"places": places})
 
@@ -67,7 +67,6 @@ def _place(actor: Actor) -> Place:
         invitation = conversations.get_current_invitation(actor, file.id, now)
         talks = conversations.list_talks(actor, file.id, now)
         versions = agreements.list_versions(actor, file.id, now)
-        cards = access.list_staff([staff_id for staff_id, _role in file.staff])
         files.append(
             OwnFile(
                 file=file,
@@ -79,7 +78,7 @@ def _place(actor: Actor) -> Place:
                 to_confirm=next((v for v in versions if v.state == "proposed"), None),
                 agreement=next((v for v in versions if v.state == "confirmed"), None),
                 promises=promises.list_promises(actor, file.id, now)[:6],
-                contact=_contact(file, cards),
+                contact=_contact(file),
             )
         )
     served = people.find_serving_unit(actor.person_id, now) if actor.person_id else None
@@ -95,9 +94,7 @@ def _place(actor: Actor) -> Place:
 _NEAREST = ("contact_person", "lead", "substitute", "coordinator")
 
 
-def _contact(
-    file: people.FileView, cards: dict[uuid.UUID, access.StaffCard]
-) -> access.StaffCard | None:
+def _contact(file: people.FileView) -> access.StaffCard | None:
     """Whom to call: the contact person, else the lead of the talk, else the coordinator."""
     ranked = sorted(file.staff, key=lambda row: _NEAREST.index(row[1]) if row[1] in _NEAREST else 9)
-    return next((cards[staff_id] for staff_id, _role in ranked if staff_id in cards), None)
+    return next((card for card, _role in ranked), None)

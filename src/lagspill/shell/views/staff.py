@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from lagspill.access import queries as access
 from lagspill.access.doors import Request, staff_page
 from lagspill.access.rules import CAREGIVER_ROLES, SERVING_ROLES
 from lagspill.agreements import queries as agreements
@@ -45,7 +44,6 @@ def file(request: Request, file_id: uuid.UUID) -> HttpResponse:
     """A caregiver's file: how to reach them, what happens next, talks, agreement, promises."""
     now, actor = clock.now(), request.actor
     view = people.get_file(actor, file_id, now)
-    cards = access.list_staff([staff_id for staff_id, _role in view.staff])
     relations = [
         (relation, _relation_words(relation), str(_states().get(relation.state, relation.state)))
         for relation in view.relations
@@ -53,11 +51,7 @@ def file(request: Request, file_id: uuid.UUID) -> HttpResponse:
     context = {
         "file": view,
         "relations": relations,
-        "staff": [
-            cards[staff_id]
-            for staff_id in dict.fromkeys(i for i, _ in view.staff)
-            if staff_id in cards
-        ],
+        "staff": list(dict.fromkeys(card for card, _role in view.staff)),
         "work": followup.list_for_file(actor, file_id, now),
         "invitation": conversations.get_current_invitation(actor, file_id, now),
         "talks": conversations.list_talks(actor, file_id, now),
