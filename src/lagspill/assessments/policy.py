@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from lagspill.access.rules import Decision, no
+from lagspill.access.rules import Decision, no, yes
 from lagspill.assessments.models import Answer, CheckInRequest
+from lagspill.assessments.rules import Kind, Why
 from lagspill.kernel.actor import Actor
 from lagspill.people import policy as people
 
@@ -55,10 +56,31 @@ def can_ask(actor: Actor, relation: Item, now: datetime) -> Decision:
 
 
 def visible_requests(actor: Actor, now: datetime) -> QuerySet[CheckInRequest]:
-    """Requests of the files the actor may open: as their staff, or as the caregiver."""
-    return CheckInRequest.objects.filter(file__in=people.visible_files(actor, now))
+    """Requests of the files the actor may open, as their staff or as the caregiver, and calls that staff who serve the
+    care recipient asked for themselves: who asked may ring.
+    """
+    seen = Q(file__in=people.visible_files(actor, now))
+    if actor.is_staff:
+        known = visible_askable(actor, now).values("file_id")
+        seen |= Q(kind=Kind.CALL.value, asked_by=actor.id, file_id__in=known)
+    return CheckInRequest.objects.filter(seen)
 
 
 def can_see_request(actor: Actor, request: CheckInRequest, now: datetime) -> Decision:
     """May the actor see this request?"""
-    return people.can_open_file(actor, request.file, now)
+    decision = people.can_open_file(actor, request.file, now)
+    if decision or not actor.is_staff:
+        return decision
+    if request.kind != Kind.CALL or request.asked_by != actor.id:
+        return decision
+    is_known = visible_askable(actor, now).filter(file_id=request.file_id).exists()
+    return yes("asked_for_it") if is_known else decision
+
+
+def can_cancel_call(actor: Actor, request: CheckInRequest, now: datetime) -> Decision:
+    """May the actor take back the wish for a call? Only the caregiver, and only a wish of their own."""
+    if not actor.is_citizen:
+        return no("not_yours")
+    if request.kind != Kind.CALL or request.why != Why.ASKED:
+        return no("not_a_wish")
+    return can_see_request(actor, request, now)

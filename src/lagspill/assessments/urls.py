@@ -16,6 +16,7 @@ urlpatterns = [
         name="my-check-in-readers",
     ),
     path("min/<str:number>/ring-meg/", views.ask_for_my_call, name="ask-for-my-call"),
+    path("min/<str:number>/ring-meg/ikke/", views.cancel_my_call, name="cancel-my-call"),
     path("arbeid/fil/<uuid:file_id>/egen-sjekk/", views.file_check_ins, name="file-check-ins"),
     path("arbeid/fil/<uuid:file_id>/egen-sjekk/be-om/", views.ask, name="ask-check-in"),
     path("arbeid/telefon/<uuid:request_id>/", views.call_request, name="call-request"),

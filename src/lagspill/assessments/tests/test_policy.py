@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from lagspill.assessments import operations, policy
 from lagspill.assessments.models import Answer, CheckInRequest
+from lagspill.assessments.rules import Kind, Why
 from lagspill.people import operations as people
 from lagspill.people import policy as people_policy
 from lagspill.people.models import FileParty, Item, ItemRelation
@@ -101,6 +102,59 @@ def test_who_sees_a_call_and_both_faces_agree(world: World, who: str) -> None:
         listed = policy.visible_requests(actor, world.now).filter(id=request.id).exists()
         single = bool(policy.can_see_request(actor, request, world.now))
     assert (listed, single) == (who in CALLERS, who in CALLERS)
+
+
+@pytest.mark.parametrize("who", [*READERS, "system"])
+def test_who_asked_for_a_call_while_serving_sees_it_and_no_colleague_does(
+    world: World, who: str
+) -> None:
+    with use_actor(world.system):
+        request = CheckInRequest.objects.create(
+            file=world.file,
+            unit=world.north,
+            kind=Kind.CALL.value,
+            why=Why.NO_EMAIL.value,
+            channel="phone",
+            asked_by=world.nurse.id,
+            asked_at=world.now,
+            due_on=world.now.date(),
+        )
+        question = CheckInRequest.objects.create(
+            file=world.file,
+            unit=world.north,
+            kind=Kind.CHECK_IN.value,
+            why=Why.WELL_BEING.value,
+            channel="portal",
+            asked_by=world.nurse.id,
+            asked_at=world.now,
+        )
+    actor = getattr(world, who)
+    with use_actor(actor):
+        for row, seen in ((request, {*CALLERS, "nurse"}), (question, CALLERS)):
+            listed = policy.visible_requests(actor, world.now).filter(id=row.id).exists()
+            single = bool(policy.can_see_request(actor, row, world.now))
+            assert (listed, single) == (who in seen, who in seen)
+
+
+@pytest.mark.parametrize("why", [Why.ASKED, Why.NO_EMAIL])
+@pytest.mark.parametrize("who", ["caregiver", "coordinator", "care_recipient"])
+def test_only_the_caregiver_takes_back_a_wish_and_only_a_wish(
+    world: World, who: str, why: Why
+) -> None:
+    with use_actor(world.system):
+        request = CheckInRequest.objects.create(
+            file=world.file,
+            unit=world.north,
+            kind=Kind.CALL.value,
+            why=why.value,
+            channel="phone",
+            asked_at=world.now,
+            due_on=world.now.date(),
+        )
+    actor = getattr(world, who)
+    with use_actor(actor):
+        can = bool(policy.can_cancel_call(actor, request, world.now))
+    assert can == (who == "caregiver" and why is Why.ASKED)
 
 
 @settings(

@@ -15,9 +15,11 @@ from django.utils.html import escape
 
 from lagspill.assessments import demo, operations
 from lagspill.assessments.models import Answer, CheckInRequest
+from lagspill.audit.models import StoredFact
 from lagspill.kernel import clock
 from lagspill.kernel.actor import Actor
 from lagspill.people import operations as people
+from lagspill.people.models import File
 from lagspill.people.rules import Channel, Reach
 from lagspill.tenancy.scope import use_actor
 from tests.world import VEFSN, World
@@ -256,6 +258,38 @@ def test_asking_for_a_call_afterwards(world: World, anne: Client) -> None:
     answered(world)
     sent = anne.post(f"/min/{VEFSN}/ring-meg/", follow=True)
     assert "Kari Moe ringer deg innen fredag 27. november." in sent.content.decode()
+
+
+def test_a_wish_for_a_call_is_taken_back_with_one_button(world: World, anne: Client) -> None:
+    anne.post(f"/min/{VEFSN}/ring-meg/")
+    page = anne.get(MINE).content.decode()
+    assert f'action="/min/{VEFSN}/ring-meg/ikke/"' in page
+    for _ in range(2):
+        sent = anne.post(f"/min/{VEFSN}/ring-meg/ikke/", follow=True)
+        assert "Da ringer vi ikke." in sent.content.decode()
+        assert "ringer deg innen" not in sent.content.decode()
+    with use_actor(world.system):
+        request = CheckInRequest.objects.get()
+        assert (request.state, request.outcome) == ("closed", "not_wanted")
+        assert StoredFact.objects.filter(type="CallMade").count() == 1
+
+
+def test_a_serving_nurse_makes_the_call_she_asked_for(world: World) -> None:
+    with use_actor(world.system):
+        File.objects.filter(id=world.file.id).update(reach_email="")
+    nurse = signed_in(world.nurse)
+    sent = nurse.post(reverse("ask-check-in", args=[world.file.id]))
+    with use_actor(world.system):
+        call = CheckInRequest.objects.get()
+    address = reverse("call-request", args=[call.id])
+    assert (call.kind, sent.headers["Location"]) == ("call", address)
+    page = nurse.get(address).content.decode()
+    assert re.search(r"tel:\+?(47)?90000001", page)
+    assert str(world.file.id) not in page  # no way into the file
+    nurse.post(address, {"outcome": "reached", "idempotency_key": key_of(page)})
+    with use_actor(world.system):
+        assert CheckInRequest.objects.get().state == "made"
+    assert signed_in(world.other_nurse).get(address).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["care_recipient", "unknown_citizen"])
