@@ -12,7 +12,7 @@ OPEN = Q(closed_at__isnull=True)
 
 
 class WorkItem(TenantModel):
-    """Something to do about a file. Opened and cleared by facts; holds codes, ids and dates, never a word."""
+    """Something to do about a file, or in the child track, which has none. Opened and cleared by facts; holds codes, ids and dates, never a word."""
 
     lock = Lock.STAFF
     data = {
@@ -24,7 +24,7 @@ class WorkItem(TenantModel):
 
     kind = models.CharField(max_length=30)
     file = models.ForeignKey(
-        "people.File", on_delete=models.PROTECT, related_name="+", db_index=False
+        "people.File", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     subject_id = models.UUIDField()  # what it is about: the open work of a kind about it is one
     target_id = models.UUIDField()  # whose page it is done on

@@ -9,8 +9,9 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from lagspill.access.rules import Decision, Role, no, yes
+from lagspill.children import policy as children
 from lagspill.followup.models import OPEN, WorkItem
-from lagspill.followup.rules import RULES, SEES, TAKES, Kind
+from lagspill.followup.rules import IN_CHILD_TRACK, RULES, SEES, TAKES, Kind
 from lagspill.kernel.actor import Actor
 from lagspill.people import policy as people
 
@@ -49,6 +50,14 @@ def is_held(actor: Actor) -> Q:
     return Q(staff_id=actor.id)
 
 
+def _follows_track(actor: Actor, now: datetime) -> Q:
+    """Work in the child track is for whoever may read the track, and nobody else, whoever holds it."""
+    of_track = Q(kind__in=[kind.value for kind in IN_CHILD_TRACK])
+    if not actor.has_role(now, Role.CHILD_RESPONSIBLE):
+        return ~of_track
+    return ~of_track | Q(subject_id__in=children.visible_tracks(actor, now).values("id"))
+
+
 def visible_work(actor: Actor, now: datetime) -> QuerySet[WorkItem]:
     """Open work the actor may see now: by role in the units of their grants, and what they hold themselves."""
     if actor.is_system and actor.municipality:
@@ -61,7 +70,9 @@ def visible_work(actor: Actor, now: datetime) -> QuerySet[WorkItem]:
         units.setdefault(roles, []).append(unit_id)
     for roles, unit_ids in units.items():
         may_see |= Q(unit_id__in=unit_ids) & by_role(roles)
-    return WorkItem.objects.filter(OPEN & may_see & people.not_of_kin(actor))
+    return WorkItem.objects.filter(
+        OPEN & may_see & people.not_of_kin(actor), _follows_track(actor, now)
+    )
 
 
 def can_see_work(actor: Actor, work: WorkItem, now: datetime) -> Decision:
@@ -76,6 +87,10 @@ def can_see_work(actor: Actor, work: WorkItem, now: datetime) -> Decision:
         return no("wrong_role")
     if people.kin_files(actor).filter(id=work.file_id).exists():
         return no("own_kin")
+    if work.kind in IN_CHILD_TRACK:
+        tracks = children.visible_tracks(actor, now)
+        if not tracks.filter(id=work.subject_id).exists():
+            return no("wrong_role")
     if work.staff_id == actor.id:
         return yes("holds_it")
     if work.role not in seen_roles(actor, now).get(work.unit_id, frozenset()):
@@ -105,7 +120,7 @@ def can_release_work(actor: Actor, work: WorkItem, now: datetime) -> Decision:
 
 def can_give_work(actor: Actor, work: WorkItem, now: datetime) -> Decision:
     """May the actor give this work to a colleague? Coordinators of the unit, who may open the file."""
-    if not can_see_work(actor, work, now):
+    if not can_see_work(actor, work, now) or work.kind in IN_CHILD_TRACK:
         return no("wrong_role")
     if work.unit_id in actor.units(now, Role.COORDINATOR) and work.role != Role.UNIT_LEADER:
         return yes("coordinates")

@@ -20,7 +20,7 @@ from lagspill.tenancy.scope import use_actor
 class About:
     """What a fact is about, as work needs it."""
 
-    file_id: uuid.UUID
+    file_id: uuid.UUID | None  # none in the child track
     unit_id: uuid.UUID
     subject_id: uuid.UUID
     target_id: uuid.UUID
