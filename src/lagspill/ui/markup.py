@@ -12,30 +12,33 @@ _TAG = re.compile(r"<(/?)(thead|tbody|tfoot|tr|th|td)\b([^>]*)>", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^>]+>")
 
 
-_ICON = re.compile(r'(<svg class="ls-icon[^>]*>)(<path.*?)(</svg>)', re.DOTALL)
+_ICON = re.compile(
+    r'<svg (class="ls-icon[^"]*") viewBox="([^"]*)"([^>]*)>(<path.*?)</svg>', re.DOTALL
+)
 
 
 def icons_once(html: str) -> str:
     """Draw an icon that comes again only the first time; the others point to it. Hidden or not makes no difference."""
-    times = Counter(match[2] for match in _ICON.finditer(html))
+    times = Counter(match[4] for match in _ICON.finditer(html))
     mark = f"i{zlib.crc32(html.encode()):x}"  # tables on one page must not share ids
     ids: dict[str, str] = {}
 
     def drawn(match: re.Match[str]) -> str:
-        head, drawing, tail = match.groups()
+        css, box, meaning, drawing = match.groups()
         if times[drawing] == 1:
             return match[0]
-        if drawing in ids:
-            return f'{head}<use href="#{ids[drawing]}"/>{tail}'
-        ids[drawing] = f"{mark}-{len(ids)}"
-        return f'{head}<g id="{ids[drawing]}">{drawing}</g>{tail}'
+        symbol = ""
+        if drawing not in ids:
+            ids[drawing] = f"{mark}-{len(ids)}"
+            symbol = f'<symbol id="{ids[drawing]}" viewBox="{box}">{drawing}</symbol>'
+        return f'<svg {css}{meaning}>{symbol}<use href="#{ids[drawing]}"/></svg>'
 
     return _ICON.sub(drawn, html)
 
 
-def with_roles(html: str) -> str:
+def with_roles(html: str, *, labelled: bool = True) -> str:
     """Add role and data-label to plain rows and cells. What the template has set itself stays."""
-    labels = _column_labels(html)
+    labels = _column_labels(html) if labelled else []
     out: list[str] = []
     at, column, in_head = 0, 0, False
     for match in _TAG.finditer(html):

@@ -47,7 +47,7 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
         else mark_safe('aria-hidden="true"')
     )
     return format_html(
-        '<svg class="ls-icon{}" viewBox="0 0 24 24" fill="none" focusable="false" {}>{}</svg>',
+        '<svg class="ls-icon{}" viewBox="0 0 24 24" {}>{}</svg>',
         f" ls-icon--{size}" if size else "",
         meaning,
         mark_safe(_drawing(str(name))),  # noqa: S308 -- our own files, read from disk
@@ -162,10 +162,10 @@ def problems(form: BaseForm) -> list[field_views.Problem]:
 
 
 @register.filter
-def table_roles(value: str) -> SafeString:
-    """Complete the rows a template has written; they are escaped already."""
+def table_roles(value: str, kind: str) -> SafeString:
+    """Complete the rows a template has written; they are escaped already. A worklist's cells show no column's name."""
     rows = markup.icons_once(str(conditional_escape(value)))
-    return mark_safe(markup.with_roles(rows))  # noqa: S308 -- escaped two lines up
+    return mark_safe(markup.with_roles(rows, labelled=kind != "work"))  # noqa: S308 -- escaped two lines up
 
 
 @register.filter

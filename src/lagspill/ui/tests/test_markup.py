@@ -11,9 +11,9 @@ from lagspill.ui.templatetags.ui import icon
 def test_an_icon_that_comes_again_points_to_the_first() -> None:
     html = f"<td>{icon('Phone')}</td><td>{icon('Car')}</td><td>{icon('Phone')}</td>" + icon("Phone")
     made = icons_once(html)
-    ids = re.findall(r'<g id="([^"]+)">', made)
+    ids = re.findall(r'<symbol id="([^"]+)" viewBox="0 0 24 24">', made)
     assert len(ids) == 1
-    assert made.count(f'<use href="#{ids[0]}"/>') == 2
+    assert made.count(f'<use href="#{ids[0]}"/>') == 3
     assert made.count("<path") == 2
     assert made.count("<svg") == made.count("</svg>") == 4
 
