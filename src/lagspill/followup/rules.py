@@ -43,6 +43,12 @@ class Kind(StrEnum):
     PROMISE_REPORT = "promise_report"
     REVIEW = "review"
     MESSAGE_FAILED = "message_failed"
+    AGREE_ITEM = "agree_item"
+    READ_ANSWER = "read_answer"
+    SEND_COPY = "send_copy"
+    SECOND_CALL = "second_call"
+    TELL_RECORDED = "tell_recorded"
+    TELL_DISCLOSED = "tell_disclosed"
     ASK_CONSENT = "ask_consent"
     CHILD_NEW = "child_new"
     CHILD_STEP = "child_step"
@@ -61,6 +67,7 @@ class Page(StrEnum):
     AGREEMENT = "agreement"
     PROMISE = "promise"
     PARTIES = "parties"
+    ITEM = "item"
     CHILD = "child"
 
 
@@ -102,6 +109,12 @@ RULES: Mapping[Kind, KindRule] = {
     Kind.PROMISE_REPORT: KindRule(Role.UNIT_LEADER, 5, Page.PROMISE),
     Kind.REVIEW: KindRule(_COORDINATOR, 0, Page.DRAFT),
     Kind.MESSAGE_FAILED: KindRule(_COORDINATOR, 1, Page.REACH, by_hand=True),
+    Kind.AGREE_ITEM: KindRule(_COORDINATOR, 5, Page.ITEM),
+    Kind.READ_ANSWER: KindRule(_COORDINATOR, 2, Page.ITEM, by_hand=True),
+    Kind.SEND_COPY: KindRule(_COORDINATOR, 0, Page.ITEM),
+    Kind.SECOND_CALL: KindRule(_COORDINATOR, 1, Page.ITEM),
+    Kind.TELL_RECORDED: KindRule(_COORDINATOR, 1, Page.ITEM, by_hand=True),
+    Kind.TELL_DISCLOSED: KindRule(_COORDINATOR, 1, Page.ITEM),
     Kind.ASK_CONSENT: KindRule(_COORDINATOR, 20, Page.PARTIES),
     Kind.CHILD_NEW: KindRule(Role.CHILD_RESPONSIBLE, 3, Page.CHILD),
     Kind.CHILD_STEP: KindRule(Role.CHILD_RESPONSIBLE, 0, Page.CHILD),

@@ -9,6 +9,8 @@ class PromisesConfig(AppConfig):
 
     def ready(self) -> None:
         from lagspill.dispatch import rules as dispatch
-        from lagspill.promises import jobs
+        from lagspill.people import rules as people
+        from lagspill.promises import jobs, queries
 
         dispatch.register_sweep("promises.overdue", jobs.sweep_overdue)
+        people.register_words(queries.item_words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from lagspill.kernel import content
 from lagspill.kernel.actor import Actor, system_actor
 from lagspill.kernel.calendar import add_working_days, oslo_today
 from lagspill.kernel.errors import NotFound
+from lagspill.people.rules import ItemWords
 from lagspill.promises import policy
 from lagspill.promises.models import Promise, PromiseEvent, PromiseReport
 from lagspill.promises.rules import OF_REPORTS, Event, State, answer_days, shown_state
@@ -336,3 +337,34 @@ def _reports(actor: Actor, rows: Sequence[PromiseReport], now: datetime) -> list
 
 def _name(staff: StaffMember | None) -> str:
     return staff.name if staff else ""
+
+
+def item_words(
+    actor: Actor, ids: Sequence[uuid.UUID], now: datetime
+) -> Mapping[uuid.UUID, ItemWords]:
+    """Promises, reports and answers among these items that the actor may read, with who must keep a promise.
+
+    For the page of one item, which audits; three queries.
+    """
+    wanted = list(ids)
+    found: dict[uuid.UUID, ItemWords] = {}
+    for row in policy.visible_promises(actor, now).filter(item_id__in=wanted).order_by("id"):
+        found[row.item_id] = ItemWords(
+            row.text,
+            page="promise",
+            own_page="my-promise",
+            place_id=row.id,
+            doer_id=row.owner_staff_id if row.state == State.OPEN else None,
+            doer_unit_id=row.owner_unit_id if row.state == State.OPEN else None,
+            logged_as=row.id,
+        )
+    reports = policy.visible_reports(actor, now)
+    for report in reports.filter(item_id__in=wanted).order_by("id"):
+        found[report.item_id] = ItemWords(
+            report.words, page="promise", own_page="my-promise", place_id=report.promise_id
+        )
+    for report in reports.filter(answer_item_id__in=wanted).order_by("id"):
+        found[report.answer_item_id] = ItemWords(
+            report.answer, page="promise", own_page="my-promise", place_id=report.promise_id
+        )
+    return found

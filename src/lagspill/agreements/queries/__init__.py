@@ -9,6 +9,7 @@ from lagspill.agreements.queries.documents import extract_data as extract_data
 from lagspill.agreements.queries.documents import list_extracts as list_extracts
 from lagspill.agreements.queries.documents import municipality_words as municipality_words
 from lagspill.agreements.queries.intact import list_broken as list_broken
+from lagspill.agreements.queries.item_words import item_words as item_words
 from lagspill.agreements.queries.versions import AgreementView as AgreementView
 from lagspill.agreements.queries.versions import LineView as LineView
 from lagspill.agreements.queries.versions import VersionView as VersionView

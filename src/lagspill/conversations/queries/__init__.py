@@ -9,6 +9,7 @@ from lagspill.conversations.queries.invitations import get_invitation as get_inv
 from lagspill.conversations.queries.invitations import list_leads as list_leads
 from lagspill.conversations.queries.invitations import list_overdue as list_overdue
 from lagspill.conversations.queries.invitations import propose as propose
+from lagspill.conversations.queries.item_words import item_words as item_words
 from lagspill.conversations.queries.talks import DraftView as DraftView
 from lagspill.conversations.queries.talks import PreparedView as PreparedView
 from lagspill.conversations.queries.talks import StatementView as StatementView

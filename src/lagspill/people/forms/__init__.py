@@ -1,5 +1,20 @@
 """Forms of people, by subject. Callers say `forms.<Form>`."""
 
+from lagspill.people.forms.items import AnswerForm as AnswerForm
+from lagspill.people.forms.items import AudienceForm as AudienceForm
+from lagspill.people.forms.items import DisclosureForm as DisclosureForm
+from lagspill.people.forms.items import DisclosureToldForm as DisclosureToldForm
+from lagspill.people.forms.items import EntryForm as EntryForm
+from lagspill.people.forms.items import TakenAnswerForm as TakenAnswerForm
+from lagspill.people.forms.parties import CapacityForm as CapacityForm
+from lagspill.people.forms.parties import ConsentForm as ConsentForm
+from lagspill.people.forms.parties import GroundForm as GroundForm
+from lagspill.people.forms.parties import HowForm as HowForm
+from lagspill.people.forms.parties import NearestForm as NearestForm
+from lagspill.people.forms.parties import NoForm as NoForm
+from lagspill.people.forms.parties import RepresentationForm as RepresentationForm
+from lagspill.people.forms.parties import SaidConsentForm as SaidConsentForm
+from lagspill.people.forms.parties import ToldForm as ToldForm
 from lagspill.people.forms.registering import SOMEBODY_ELSE as SOMEBODY_ELSE
 from lagspill.people.forms.registering import CodeForm as CodeForm
 from lagspill.people.forms.registering import ReachForm as ReachForm

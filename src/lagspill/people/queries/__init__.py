@@ -16,6 +16,7 @@ from lagspill.people.queries.files import list_own_files as list_own_files
 from lagspill.people.queries.files import list_relations_to as list_relations_to
 from lagspill.people.queries.files import reach_of as reach_of
 from lagspill.people.queries.files import relation_view as relation_view
+from lagspill.people.queries.item_page import Choice as Choice
 from lagspill.people.queries.item_page import ItemPage as ItemPage
 from lagspill.people.queries.item_page import get_item_page as get_item_page
 from lagspill.people.queries.item_page import item_text as item_text
