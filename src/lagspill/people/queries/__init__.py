@@ -62,5 +62,4 @@ from lagspill.people.queries.storage import get_storage_policy as get_storage_po
 from lagspill.people.queries.storage import storage_digest as storage_digest
 from lagspill.people.queries.telling import MayTell as MayTell
 from lagspill.people.queries.telling import MayTellRelation as MayTellRelation
-from lagspill.people.queries.telling import last_day as last_day
 from lagspill.people.queries.telling import may_tell as may_tell

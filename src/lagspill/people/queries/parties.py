@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -28,6 +28,29 @@ from lagspill.people.models import (
 )
 from lagspill.people.queries.persons import PersonLine, person_line
 from lagspill.people.rules import Ability, AgeGroup, Matter, current_age_group, nearest_rank
+from lagspill.ui import dates
+
+
+@lru_cache(maxsize=16)
+def party_words(table: str) -> Mapping[str, Mapping[str, Any]]:
+    """The rows of a table of content/consents.toml, by code."""
+    return {row["code"]: row for row in content.load("consents")[table]}
+
+
+def last_day(ends_at: datetime) -> str:
+    """The last day of a period whose end is excluded, in the reader's language."""
+    return dates.date_full(ends_at - timedelta(seconds=1), content.active_language())
+
+
+def label_of(table: str, code: str) -> str:
+    """The words of a code, in the reader's language."""
+    return str(party_words(table)[code]["label"])
+
+
+def _capacity_words(matter: str, ability: str, spoken_to: str) -> str:
+    text = party_words("ability")[ability][spoken_to]
+    words: str = text.fill(content.active_language(), matter=label_of("matter", matter))
+    return words
 
 
 @dataclass(frozen=True)
@@ -53,6 +76,16 @@ class NearestLine:
     basis: str
     since: date
 
+    @property
+    def basis_words(self) -> str:
+        """Why, as staff read it."""
+        return label_of("nearest", self.basis)
+
+    @property
+    def own_words(self) -> str:
+        """Why, as the care recipient reads it."""
+        return str(party_words("nearest")[self.basis]["to_you"])
+
 
 @dataclass(frozen=True)
 class ToldLine:
@@ -62,6 +95,11 @@ class ToldLine:
     to_name: str
     told_at: datetime
     by_name: str
+
+    @property
+    def topic_words(self) -> str:
+        """The topic in words."""
+        return label_of("topic", self.topic)
 
 
 @dataclass(frozen=True)
@@ -85,6 +123,31 @@ class ConsentLine:
     is_active: bool
     told: tuple[ToldLine, ...] = ()
 
+    @property
+    def topic_words(self) -> str:
+        """The topic in words."""
+        return label_of("topic", self.topic)
+
+    @property
+    def purpose_words(self) -> str:
+        """Why, in words."""
+        return dates.capital(label_of("purpose", self.purpose))
+
+    @property
+    def how_words(self) -> str:
+        """How it was given, in words."""
+        return label_of("how", self.how)
+
+    @property
+    def acted_by_words(self) -> str:
+        """As what somebody gave it for the care recipient; empty when they did themselves."""
+        return label_of("acts_by", self.acted_by) if self.acted_by else ""
+
+    @property
+    def last_day(self) -> str:
+        """The last day it holds; empty when it holds until it is withdrawn."""
+        return last_day(self.ends_at) if self.ends_at else ""
+
 
 @dataclass(frozen=True)
 class GroundLine:
@@ -96,6 +159,21 @@ class GroundLine:
     to_name: str
     why: str
     ends_at: datetime | None
+
+    @property
+    def topic_words(self) -> str:
+        """The topic in words."""
+        return label_of("topic", self.topic)
+
+    @property
+    def ground_words(self) -> str:
+        """The ground in words."""
+        return label_of("ground", self.ground)
+
+    @property
+    def last_day(self) -> str:
+        """The last day it holds."""
+        return last_day(self.ends_at) if self.ends_at else ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +187,16 @@ class CapacityLine:
     why: str
     is_told_recipient: bool
     is_told_nearest: bool
+
+    @property
+    def staff_words(self) -> str:
+        """What was decided, as staff read it."""
+        return _capacity_words(self.matter, self.ability, "to_staff")
+
+    @property
+    def own_words(self) -> str:
+        """What was decided, as the care recipient reads it."""
+        return _capacity_words(self.matter, self.ability, "to_you")
 
 
 @dataclass(frozen=True)
@@ -124,6 +212,26 @@ class RepresentationLine:
     starts_at: datetime
     ends_at: datetime | None
 
+    @property
+    def ground_words(self) -> str:
+        """What gives the right to it."""
+        return label_of("acts_by", self.ground)
+
+    @property
+    def role_words(self) -> str:
+        """As what, in one word."""
+        return str(party_words("acts_by")[self.ground]["as_role"])
+
+    @property
+    def scope_words(self) -> str:
+        """What it covers."""
+        return ", ".join(label_of("scope", scope) for scope in self.scopes).lower()
+
+    @property
+    def last_day(self) -> str:
+        """The last day it holds; empty when no day is set."""
+        return last_day(self.ends_at) if self.ends_at else ""
+
 
 @dataclass(frozen=True)
 class ReadFor:
@@ -131,6 +239,11 @@ class ReadFor:
 
     person: PersonLine
     ground: str
+
+    @property
+    def role_words(self) -> str:
+        """As what, in one word: "verge"."""
+        return str(party_words("acts_by")[self.ground]["as_role"])
 
 
 @dataclass(frozen=True)
@@ -149,16 +262,25 @@ class PartiesView:
     capacity: tuple[CapacityLine, ...]
     representations: tuple[RepresentationLine, ...]
 
-    def ability_in(self, matter: Matter) -> Ability | None:
-        """What was decided last in a matter; none when nothing was."""
-        found = (Ability(row.ability) for row in self.capacity if row.matter == matter)
-        return next(found, None)
+    @property
+    def shown_name(self) -> str:
+        """The care recipient's name, or a word instead."""
+        return self.person.name or str(content.load("consents")["instead"]["care_recipient"])
 
+    @property
+    def known(self) -> tuple[CloseOne, ...]:
+        """Caregivers whom the care recipient knows of."""
+        return tuple(one for one in self.close if one.is_known)
 
-@lru_cache(maxsize=16)
-def party_words(table: str) -> Mapping[str, Mapping[str, Any]]:
-    """The rows of a table of content/consents.toml, by code."""
-    return {row["code"]: row for row in content.load("consents")[table]}
+    @property
+    def role_words(self) -> str:
+        """As what a representative reads, in one word; empty for everybody else."""
+        return str(party_words("acts_by")[self.reads_as]["as_role"]) if self.reads_as else ""
+
+    @property
+    def nearest_relations(self) -> tuple[uuid.UUID, ...]:
+        """Relations of those who are nearest."""
+        return tuple(line.close.relation_id for line in self.nearest)
 
 
 def list_read_for(actor: Actor, now: datetime) -> list[ReadFor]:

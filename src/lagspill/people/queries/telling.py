@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -22,7 +22,7 @@ from lagspill.people.models import (
     Relation,
     SharingConsent,
 )
-from lagspill.people.queries.parties import party_words
+from lagspill.people.queries.parties import label_of, last_day, party_words
 from lagspill.people.rules import Ability, Matter, TellBasis, tell_basis
 from lagspill.ui import dates
 
@@ -66,6 +66,21 @@ class MayTell:
     file_id: uuid.UUID
     always: tuple[tuple[str, Text], ...]
     relations: tuple[MayTellRelation, ...]
+
+    @property
+    def summary(self) -> str:
+        """In one line: what may be told now, or that nothing new may."""
+        summary = content.load("consents")["summary"]
+        labels = dict.fromkeys(str(t.label) for one in self.relations for t in one.topics)
+        if not labels:
+            return str(summary["nothing"])
+        joined = ", ".join(f"{words[:1].lower()}{words[1:]}" for words in labels)
+        return _sentence(summary["topics"], topics=joined)
+
+    @property
+    def can_note(self) -> bool:
+        """True when something may be told that the care recipient is to see was told."""
+        return any(one.topics and one.has_parties_page for one in self.relations)
 
 
 @dataclass(frozen=True)
@@ -160,7 +175,9 @@ def _relation(row: Relation, held: _Held, now: datetime) -> MayTellRelation:
         closed=tuple(closed),
         todo=_todo(row, held, can, name, now, has_more=bool(topics)) if closed else "",
         capacity=tuple(
-            _sentence(party_words("ability")[ability]["to_staff"], matter=_matter(matter))
+            _sentence(
+                party_words("ability")[ability]["to_staff"], matter=label_of("matter", matter)
+            )
             for (person_id, matter), ability in sorted(held.ability.items())
             if person_id == person.id
         ),
@@ -229,15 +246,6 @@ def _todo(
             day = dates.date_full(asked.again_on, content.active_language())
             return _sentence(todo["ask_again"], name=name, day=day)
     return _sentence(todo["ask_more" if has_more or asked else "ask"], name=name)
-
-
-def last_day(ends_at: datetime) -> str:
-    """The last day of a period whose end is excluded, in the reader's language."""
-    return dates.date_full(ends_at - timedelta(seconds=1), content.active_language())
-
-
-def _matter(code: str) -> str:
-    return str(party_words("matter")[code]["label"])
 
 
 def _sentence(text: Text, **values: str) -> str:

@@ -36,6 +36,7 @@ from lagspill.people.rules.parties import NearestBasis as NearestBasis
 from lagspill.people.rules.parties import Scope as Scope
 from lagspill.people.rules.parties import TellBasis as TellBasis
 from lagspill.people.rules.parties import consent_fault as consent_fault
+from lagspill.people.rules.parties import months_after as months_after
 from lagspill.people.rules.parties import nearest_fault as nearest_fault
 from lagspill.people.rules.parties import nearest_rank as nearest_rank
 from lagspill.people.rules.parties import representation_fault as representation_fault

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from lagspill.people.rules.persons import AgeGroup, age_group_of
@@ -72,6 +72,14 @@ def representation_fault(
 def sixteenth_birthday(birth_on: date) -> date:
     """The day from which a parent no longer acts for a child in health matters."""
     return _years_later(birth_on, 16)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last one of that month: how long a consent holds."""
+    years, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + years, month + 1, 1)
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
 
 
 def _years_later(day: date, years: int) -> date:
