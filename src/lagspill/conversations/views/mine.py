@@ -165,6 +165,7 @@ def _preparation(
         "shown": shown or "T01",
         "number": actor.municipality,
         "can_write": talk.state != "cancelled",
+        "is_refused": broken is not None,
         "crumbs": _crumbs(),
     }
     status = 422 if broken else 200

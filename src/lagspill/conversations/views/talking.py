@@ -137,6 +137,7 @@ def _page(
         "is_open": view.state != "cancelled",
         "place_words": queries.place_words(Form(view.form), view.place, content.active_language()),
         "key": new_id(),
+        "is_refused": bool(broken or time_form),
         "crumbs": [
             {"label": file.caregiver.name, "url": reverse("file", args=[file.id])},
         ],
