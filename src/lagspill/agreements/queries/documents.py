@@ -157,7 +157,9 @@ def list_extracts(actor: Actor, version_id: uuid.UUID, now: datetime) -> list[Ex
 def _extract(
     actor: Actor, version: Version, file: FileView, relation: RelationView, now: datetime
 ) -> ExtractView:
-    about = people_policy.items_concerning(relation.care_recipient.id).values("item_id")
+    # Asked first and by itself: as a subquery PostgreSQL starts from every line that is shared.
+    concerning = people_policy.items_concerning(relation.care_recipient.id)
+    about = list(concerning.values_list("item_id", flat=True))
     rows = (
         policy.visible_lines(actor, now)
         .filter(version_id=version.id, item__audience=Audience.SHARED.value, item_id__in=about)
