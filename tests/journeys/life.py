@@ -11,12 +11,15 @@ from datetime import date, datetime, timedelta
 
 from django.apps import apps
 
+from lagspill.access.rules import Role
 from lagspill.agreements import demo as agreements
 from lagspill.agreements.models import Line, Version
 from lagspill.agreements.rules import LineKind, Who
 from lagspill.assessments import demo as check_ins
 from lagspill.assessments import operations as assessments
 from lagspill.assessments.models import Answer, CheckInRequest
+from lagspill.children import operations as children
+from lagspill.children.models import ChildTrack
 from lagspill.conversations import demo as talks
 from lagspill.conversations.demo import Said
 from lagspill.conversations.models import Invitation, Talk
@@ -30,13 +33,14 @@ from lagspill.people.rules import About, Audience, Reach
 from lagspill.people.rules import Channel as ReachBy
 from lagspill.promises.models import Promise
 from lagspill.shell import people_of_demo
-from lagspill.shell.cast import CITIZENS, GOL, VEFSN
+from lagspill.shell.cast import CITIZENS, COLLEAGUES, GOL, VEFSN
 from lagspill.shell.demo import cast_lives, lives, places
 from lagspill.shell.demo.lives import Caregiver, task
 from lagspill.shell.demo.places import Town
 from lagspill.tenancy.data import Data
 from lagspill.tenancy.models import Municipality, TenantModel
 from lagspill.tenancy.scope import use_actor
+from tests.world import add_colleague
 
 #: Caregivers besides the cast, who stand where the cast does not: name and day of birth, in the order of their numbers.
 MORE = (
@@ -83,17 +87,19 @@ def build_life(now: datetime) -> Life:
             file_id=more["Gudrun Tveit"].file_id,
             channel=Channel.LETTER,
         )
+    ida = _pass_on(town, now)
     for number in towns:
         with use_actor(system_actor("worker.sweep", number)) as system:
             for sweep in dispatch.sweeps().values():
                 sweep(system, now)
-    actors = _actors(town, more)
+    actors = {**_actors(town, more), "ida": ida}
     with use_actor(town.system):
         ids = _ids()
     written: set[str] = set()
     for town in towns.values():
         with use_actor(town.system):
             written |= _written()
+    written |= {someone.name for someone in (*COLLEAGUES, *CITIZENS)}
     return Life(now, actors, ids, frozenset(written))
 
 
@@ -233,6 +239,21 @@ def _ask(town: Town, now: datetime, wenche: Caregiver) -> None:
         assessments.ask_check_in(actor=kari, now=now - timedelta(days=1), file_id=wenche.file_id)
 
 
+def _pass_on(town: Town, now: datetime) -> Actor:
+    """A child near Arne is passed on by a nurse; the colleague who follows children up."""
+    with use_actor(town.staff["Tone Sæther"]) as tone:
+        children.pass_on_child(
+            actor=tone,
+            now=now - timedelta(days=1),
+            person_id=Person.objects.get(name="Arne Haugen").id,
+            child=children.Child("Mia", 2016),
+        )
+    with use_actor(town.system):
+        return add_colleague(
+            name="Ida Berg", role=Role.CHILD_RESPONSIBLE, unit=town.units["hjemme"], now=now
+        )
+
+
 def _ids() -> dict[str, uuid.UUID]:
     """Files and persons by first name; what hangs on a file by the first name of the caregiver."""
     ids: dict[str, uuid.UUID] = {}
@@ -259,6 +280,8 @@ def _ids() -> dict[str, uuid.UUID]:
         ids[f"promise.{names[promise.file_id]}.{promise.text.partition(' ')[0].lower()}"] = (
             promise.id
         )
+    for track in ChildTrack.objects.all():
+        ids[f"track.{_short(track.child_name)}"] = track.id
     for work in WorkItem.objects.filter(closed_at=None):
         ids[f"work.{names[work.file_id]}.{work.kind}"] = work.id
     return ids
@@ -266,7 +289,7 @@ def _ids() -> dict[str, uuid.UUID]:
 
 def _written() -> set[str]:
     """Every name, title and sentence of the municipality in scope: what no language changes."""
-    words = {"Vefsn", "Gol"}
+    words = {"Vefsn", "Gol", "Hol"}
     for model in apps.get_models():
         if not issubclass(model, TenantModel):
             continue

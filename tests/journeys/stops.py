@@ -129,16 +129,27 @@ WORK = (
     Stop("work-item", "kari", ("work.wenche.write_agreement",)),
     Stop("work-item", "nina", ("work.anne.promise_report",)),
 )
+CHILDREN = (
+    Stop("children", "ida"),
+    Stop("child", "ida", ("track.mia",)),
+    Stop("pass-on-child", "tone", ("person.arne",)),
+)
 STOPS = (
     *(*PUBLIC, *START, *PEOPLE, *CHECK_INS, *INVITATIONS),
-    *(*TALKS, *AGREEMENTS, *PROMISES, *WORK),
+    *(*TALKS, *AGREEMENTS, *PROMISES, *WORK, *CHILDREN),
 )
 
 #: Addresses that take POST only, lead on to a page and show none of their own.
 POST_ONLY = frozenset(
     (
         *("sign-out", "set-language", "demo-sign-in", "take-work", "card-pin"),
-        *("save-my-check-in", "my-check-in-readers", "ask-for-my-call", "ask-check-in"),
+        *(
+            "save-my-check-in",
+            "my-check-in-readers",
+            "ask-for-my-call",
+            "cancel-my-call",
+            "ask-check-in",
+        ),
         *(
             "start-talk",
             "invitation-letter",

@@ -42,7 +42,7 @@ WORD = re.compile(r"[^\W\d_]+")
 #: Words of bokmål that nynorsk writes otherwise, and words that no English sentence has.
 NOT_NYNORSK = re.compile(
     r"ikke|jeg|hva|hvem|hvor|hvordan|hvilken|hvilket|hvilke|hver|hvert|noe|noen|fra|bare|mer|selv|sammen|være|uker?"
-    r"|gjøre|pårørende|pårørendekoordinator|forespørsel|deres|sykepleier|sykehjem|hjemme|nå|henne|hennes|hun|dere"
+    r"|gjøre|pårørende|pårørendekoordinator|forespørsel|deres|sykepleier|sykehjem|hjemme|hun|dere"
 )
 NOT_ENGLISH = re.compile(
     r"\w*[æøå]\w*|og|ikke|av|til|som|det|fra|har|eller|etter|med|ved|samtale|avtale"
@@ -102,12 +102,17 @@ def _open(page: Page, stop: Stop, life: Life) -> None:
 
 @pytest.mark.parametrize("stop", STOPS, ids=str)
 def test_page(visits: Visits, stop: Stop) -> None:
+    """A page in its first state is looked at in every way; in another state at one width, and in one language by turns."""
+    turn = [each for each in STOPS if each.name == stop.name].index(stop)
     desk = visits.page(stop.who, 1280)
     _open(desk, stop, visits.life)
-    assert_accessible(desk, widths=WIDTHS)
-    assert_readable_in_dark(desk)
+    if turn == 0:
+        assert_accessible(desk, widths=WIDTHS)
+        assert_readable_in_dark(desk)
+    else:
+        assert_accessible(desk, widths=())
     bokmal = desk.evaluate(PIECES)
-    for language in ("nn", "en"):
+    for language in ("nn", "en") if turn == 0 else (("nn", "en")[turn % 2],):
         phone = visits.page(stop.who, 390, language, javascript=False)
         _open(phone, stop, visits.life)
         found = quality.faults_at_a_glance(phone)
