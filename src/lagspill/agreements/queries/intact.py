@@ -27,7 +27,7 @@ def list_broken(actor: Actor, now: datetime) -> list[uuid.UUID]:
 def _is_intact(actor: Actor, version: Version, now: datetime) -> bool:
     rows = in_order(list(Line.objects.filter(version=version)))
     made = promises.list_as_made(actor, [row.promise_id for row in rows if row.promise_id], now)
-    lines = [agreed_line(row, made.get(row.promise_id)) for row in rows]
+    lines = [agreed_line(row, made.get(row.promise_id) if row.promise_id else None) for row in rows]
     return version.review_on is not None and is_intact(
         version.digest, version.number, version.review_on, lines
     )

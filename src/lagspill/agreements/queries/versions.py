@@ -228,10 +228,9 @@ def words_of(row: Line) -> LineWords:
 
 def agreed_line(row: Line, made: promises.AsMade | None = None) -> AgreedLine:
     """All that the yes to a line is about. `made` is how its promise was made, once it has one."""
+    unit_id, owner_id, due_on = row.unit_id, row.owner_staff_id, row.due_on
     if made is not None:
         unit_id, owner_id, due_on = made.unit_id, made.owner_id, made.due_on
-    else:
-        unit_id, owner_id, due_on = row.unit_id, row.owner_staff_id, row.due_on
     return AgreedLine(
         words_of(row),
         row.audience,

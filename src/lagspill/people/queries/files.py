@@ -221,7 +221,7 @@ def get_known_file(actor: Actor, file_id: uuid.UUID, now: datetime) -> FileView:
     if relation is None or not actor.is_staff:
         raise NotFound("file", file_id)
     audit.record_read(actor, "get_known_file", "file", now=now, object_id=file_id, file_id=file_id)
-    return _head(relation.file)
+    return _head(relation.file, now)
 
 
 def find_recipient(municipality: str, file_id: uuid.UUID) -> Recipient | None:
