@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+import math
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -10,13 +11,29 @@ from django.core.management.base import BaseCommand, CommandError
 from lagspill.dispatch import queue
 
 
+def _at_once(text: str) -> int:
+    """How many jobs at a time: one or more, a worker without any would wait for ever."""
+    number = int(text)
+    if not 1 <= number <= 100:
+        raise ArgumentTypeError(f"{text!r} is not a number from 1 to 100")
+    return number
+
+
+def _seconds(text: str) -> float:
+    """Seconds to wait: some, and not for ever."""
+    number = float(text)
+    if not (math.isfinite(number) and 0.01 <= number <= 3600):
+        raise ArgumentTypeError(f"{text!r} is not a number from 0.01 to 3600")
+    return number
+
+
 class Command(BaseCommand):
     help = __doc__ or ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--concurrency", type=int, default=4, help="jobs at a time")
+        parser.add_argument("--concurrency", type=_at_once, default=4, help="jobs at a time")
         parser.add_argument(
-            "-p", "--polling", type=float, default=1.0, help="seconds between looks at the queue"
+            "-p", "--polling", type=_seconds, default=1.0, help="seconds between looks at the queue"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
