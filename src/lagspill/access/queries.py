@@ -130,6 +130,14 @@ def find_leader(
     return None
 
 
+def find_nearest(*, role: str, unit_path: list[uuid.UUID], now: datetime) -> StaffCard | None:
+    """Whoever holds the role nearest to a unit, on the way up its `path`; the first by name where several do."""
+    for unit_id in reversed(unit_path):
+        for card in list_members(roles=[role], unit_ids=[unit_id], now=now):
+            return card
+    return None
+
+
 def find_staff_by_persona(persona: str) -> StaffMember | None:
     """The cast member of the demo world, in the municipality in scope."""
     return StaffMember.objects.filter(persona=persona).first()

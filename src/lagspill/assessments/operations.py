@@ -24,6 +24,7 @@ from lagspill.kernel.calendar import add_working_days, oslo_today
 from lagspill.kernel.errors import NotFound, NotPossible
 from lagspill.kernel.ids import new_id
 from lagspill.people import operations as people_operations
+from lagspill.people import policy as people_policy
 from lagspill.people import queries as people
 from lagspill.people.rules import About, AgeGroup, Audience
 
@@ -56,7 +57,7 @@ def ask_check_in(*, actor: Actor, now: datetime, file_id: uuid.UUID) -> CheckInR
     if item is None:
         raise NotFound("file", file_id)
     file = item.file
-    if file.caregiver.age_group == AgeGroup.UNDER_SIXTEEN:
+    if people_policy.age_group(file.caregiver, now) is AgeGroup.UNDER_SIXTEEN:
         raise NotPossible("child_track_only")
     _one_at_a_time(file_id)
     held = CheckInRequest.objects.filter(file_id=file_id, state=State.OPEN.value).order_by("-id")

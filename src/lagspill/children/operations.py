@@ -89,10 +89,10 @@ def _open_track(
     actor: Actor, now: datetime, person_id: uuid.UUID, unit_id: uuid.UUID, child: Child
 ) -> None:
     first_name = next(iter(child.name.split()), "")[:40]
-    held = ChildTrack.objects.filter(
-        person_id=person_id, closed_at__isnull=True, child_name__iexact=first_name
-    )
-    if first_name and held.exists():
+    held = ChildTrack.objects.filter(person_id=person_id, child_name__iexact=first_name)
+    if not actor.is_system:  # an import that is run again opens nothing that was closed
+        held = held.filter(closed_at__isnull=True)
+    if (first_name or actor.is_system) and held.exists():
         audit.record(actor, "pass_on_child", "child_track", now=now, reason="passed_on_before")
         return
     begin_by = add_working_days(oslo_today(now), BEGIN_WITHIN)

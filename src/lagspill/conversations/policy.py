@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from lagspill.access.rules import CAREGIVER_ROLES, Decision, no
+from lagspill.access.rules import CAREGIVER_ROLES, Decision, Role, no
 from lagspill.conversations.models import Invitation, Preparation, Statement, Talk
 from lagspill.kernel.actor import Actor
 from lagspill.people import policy as people
@@ -56,6 +56,6 @@ def can_hold_talks(actor: Actor, now: datetime) -> Decision:
     """May the actor invite and talk at all? With whom, the file decides."""
     if actor.is_system:
         return Decision(True, "system")
-    if actor.is_staff and actor.has_role(now, *CAREGIVER_ROLES):
+    if actor.is_staff and actor.has_role(now, *CAREGIVER_ROLES, Role.CHILD_RESPONSIBLE):
         return Decision(True, "role")
     return no("wrong_role")

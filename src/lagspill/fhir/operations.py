@@ -32,7 +32,11 @@ from lagspill.tenancy import queries as tenancy
 T = TypeVar("T", PatientData, RelatedPersonData)
 
 #: Refusals of `people` in the words of the import.
-_REASONS = {"already_bound": "taken", "own_caregiver": "own_caregiver"}
+_REASONS = {
+    "already_bound": "taken",
+    "own_caregiver": "own_caregiver",
+    "child_track_only": "child_here",
+}
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,8 @@ class _Import:
         code = code_for(related.relationship.kind, is_minor=self._is_minor(related.person))
         if age_group is AgeGroup.UNKNOWN and code not in ASKS_AGE:
             age_group = AgeGroup.ADULT
+        if age_group is AgeGroup.UNDER_SIXTEEN:
+            return self._pass_on(related, patient, code, changes)
         caregiver = self._person(related.person, age_group)
         changes += _changes("person", caregiver)
         self._check_alive_and_open(related, caregiver, patient)
@@ -183,6 +189,33 @@ class _Import:
             patient=related.patient.place or f"{related.place}.patient",
             patient_is_nameless=patient.person.is_nameless,
             reach=reach.channel.value if reach.phone or reach.email else "none",
+        )
+
+    def _pass_on(
+        self,
+        related: RelatedPersonData,
+        patient: people.BroughtIn,
+        code: str,
+        changes: list[str],
+    ) -> Outcome:
+        """A child has no file and no row of its own here: child-responsible staff are told."""
+        people.pass_on_child(
+            actor=self.actor,
+            now=self.now,
+            name=related.person.name,
+            relation=code,
+            person_id=patient.person.id,
+            unit_id=self.unit_id,
+        )
+        return Outcome(
+            related.place,
+            "RelatedPerson",
+            (*changes, "passed_on_as_child"),
+            age_group=AgeGroup.UNDER_SIXTEEN.value,
+            relation=code,
+            patient=related.patient.place or f"{related.place}.patient",
+            patient_is_nameless=patient.person.is_nameless,
+            reach="none",
         )
 
     def _patient_of(self, related: RelatedPersonData) -> tuple[people.BroughtIn, list[str]]:

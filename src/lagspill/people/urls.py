@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lagspill.people.views import items, own_items, own_parties, parties, registering, seeing
+from lagspill.people.views import ages, items, own_items, own_parties, parties, registering, seeing
 
 urlpatterns = [
     path("arbeid/tekst/<uuid:item_id>/", items.item, name="item"),
@@ -28,6 +28,7 @@ urlpatterns = [
     path("arbeid/parorende/ny/", registering.register, name="register-caregiver"),
     path("arbeid/sok/", registering.search, name="search-caregivers"),
     path("arbeid/kort/", registering.my_cards, name="my-cards"),
+    path("arbeid/fil/<uuid:file_id>/alder/", ages.age, name="file-age"),
     path("arbeid/fil/<uuid:file_id>/kontakt/", registering.reach, name="file-reach"),
     path("min/kode/", registering.code, name="my-code"),
     path("arbeid/person/<uuid:person_id>/samtykke/", parties.parties, name="parties"),

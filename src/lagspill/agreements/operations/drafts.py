@@ -199,7 +199,7 @@ def _write_line(
 ) -> Line:
     file = people_queries.get_file_row(actor, version.file_id, now)
     relations = new.relation_ids or _relations_of(version)
-    _check(new, relations, file.caregiver.age_group)
+    _check(new, relations, people_policy.age_group(file.caregiver, now))
     item = people.write_item(
         actor=actor,
         now=now,
@@ -320,8 +320,8 @@ def change_line(
     item = people_policy.visible_items(actor, now).get(id=line.item_id)
     relations = people_queries.list_item_relations(actor, line.item_id, now)
     about = About(item.about)
-    age_group = people_queries.get_file_row(actor, line.file_id, now).caregiver.age_group
-    _check(_about(new, about), relations, age_group)
+    caregiver = people_queries.get_file_row(actor, line.file_id, now).caregiver
+    _check(_about(new, about), relations, people_policy.age_group(caregiver, now))
     _fill(line, new)
     if {name: getattr(line, name) for name in _FIELDS} == before:
         return line

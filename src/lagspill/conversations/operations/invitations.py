@@ -44,6 +44,7 @@ from lagspill.kernel.acts import operation
 from lagspill.kernel.calendar import oslo_today
 from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible
 from lagspill.people import operations as people
+from lagspill.people import policy as people_policy
 from lagspill.people import queries as people_queries
 from lagspill.people.queries import FileView
 from lagspill.people.rules import AgeGroup, RelationState
@@ -71,7 +72,7 @@ def send_invitation(
     """
     require_staff(actor, now)
     row = people_queries.get_file_row(actor, file_id, now)
-    age = AgeGroup(row.caregiver.age_group)
+    age = people_policy.age_group(row.caregiver, now)
     fault = inviting_fault(age, is_alive=row.caregiver.died_on is None)
     fault = fault or plan_fault(plan, now, list(content.topics()))
     if fault:
@@ -111,7 +112,7 @@ def send_invitation(
 def _check_names(actor: Actor, now: datetime, file: FileView, plan: Plan) -> None:
     if not set(plan.relation_ids) <= {relation.id for relation in file.relations}:
         raise NotPossible("unknown_relation")
-    if plan.lead_id not in {lead.id for lead in queries.list_leads(actor, file.unit_id, now)}:
+    if plan.lead_id not in {lead.id for lead in queries.list_leads(actor, file, now)}:
         raise NotPossible("unknown_lead")
 
 

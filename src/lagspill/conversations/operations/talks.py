@@ -24,9 +24,10 @@ from lagspill.kernel.acts import operation
 from lagspill.kernel.calendar import oslo_today
 from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible
 from lagspill.people import operations as people
+from lagspill.people import policy as people_policy
 from lagspill.people import queries as people_queries
 from lagspill.people.queries import RelationView
-from lagspill.people.rules import AgeGroup, RelationState, may_move
+from lagspill.people.rules import RelationState, may_move
 
 
 @operation
@@ -46,7 +47,7 @@ def start_talk(
     require_staff(actor, now)
     row = people_queries.get_file_row(actor, file_id, now)
     fault = inviting_fault(
-        AgeGroup(row.caregiver.age_group), is_alive=row.caregiver.died_on is None
+        people_policy.age_group(row.caregiver, now), is_alive=row.caregiver.died_on is None
     )
     if fault:
         raise NotPossible(fault)

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from lagspill.access import queries as access
 from lagspill.access.queries import StaffCard
-from lagspill.access.rules import CAREGIVER_ROLES
+from lagspill.access.rules import CAREGIVER_ROLES, Role
 from lagspill.audit import operations as audit
 from lagspill.conversations import policy
 from lagspill.conversations.models import Invitation
@@ -165,10 +165,13 @@ def list_overdue(actor: Actor, now: datetime, count: int = 500) -> list[uuid.UUI
     )
 
 
-def list_leads(actor: Actor, unit_id: uuid.UUID, now: datetime) -> list[StaffCard]:
-    """Who may lead a talk: whoever meets caregivers in the file's unit or above it, the actor first."""
-    roles = [role.value for role in CAREGIVER_ROLES]
-    found = access.list_members_above(roles=roles, unit_id=unit_id, now=now)
+def list_leads(actor: Actor, file: FileView, now: datetime) -> list[StaffCard]:
+    """Who may lead a talk: whoever meets caregivers in the file's unit or above it, the actor first; with somebody of 16
+    or 17 child-responsible staff too.
+    """
+    is_young = file.age_group == AgeGroup.SIXTEEN_SEVENTEEN
+    roles = [*CAREGIVER_ROLES, *[Role.CHILD_RESPONSIBLE] * is_young]
+    found = access.list_members_above(roles=roles, unit_id=file.unit_id, now=now)
     own = {actor.id: access.get_staff(actor.id)} if actor.is_staff and actor.id else {}
     return [*own.values(), *(card for card in found if card.id not in own)]
 

@@ -28,7 +28,7 @@ def invite(request: Request, file_id: uuid.UUID) -> HttpResponse:
     now, actor = clock.now(), request.actor
     file = people.get_file(actor, file_id, now)
     proposal = queries.propose(actor, file, now)
-    leads = queries.list_leads(actor, file.unit_id, now)
+    leads = queries.list_leads(actor, file, now)
     given = (request.POST,) if request.method == "POST" else ()
     form = forms.InviteForm(*given, proposal=proposal, leads=leads, relations=file.relations)
     plan, channel, status = proposal.plan, proposal.channel, 200
@@ -62,6 +62,7 @@ def invite(request: Request, file_id: uuid.UUID) -> HttpResponse:
     context = {
         "form": form,
         "file": file,
+        "may_tell": people.may_tell(request.actor, file.id, clock.now()),
         "words": words,
         "fault": content.reason(proposal.fault) if proposal.fault else None,
         "key": new_id(),
@@ -110,6 +111,7 @@ def _page(
     context = {
         "view": view,
         "file": file,
+        "may_tell": people.may_tell(request.actor, file.id, clock.now()),
         "words": words,
         "waits": waits,
         "can_answer": waits or view.answer in ("no", "later"),

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from lagspill.access import identity
 from lagspill.audit.models import Entry, StoredFact
+from lagspill.children.models import ChildTrack
 from lagspill.fhir import operations, rules
 from lagspill.fhir.rules import Fault
 from lagspill.kernel.actor import system_actor
@@ -204,6 +205,24 @@ def test_the_relation_goes_from_the_related_person_to_the_patient(run):
     assert (mari.care_recipient_id, mari.code) == (jan.care_recipient_id, "child")
     # Born in 2010: fifteen or sixteen today, so that somebody must ask.
     assert mari.file.caregiver.age_group == "unknown"
+
+
+def test_a_child_is_passed_on_without_a_file_and_twice_changes_nothing(run):
+    patient = {"resourceType": "Patient", "id": "1", "name": [{"text": "Turid Li"}]}
+    child = {
+        "resourceType": "RelatedPerson",
+        "name": [{"text": "Mia Li"}],
+        "birthDate": "2016-03-01",
+        "telecom": [{"system": "phone", "value": "00010009"}],
+        "patient": {"reference": "Patient/1"},
+    }
+    bundle = {"resourceType": "Bundle", "entry": [{"resource": r} for r in (patient, child)]}
+    for _ in range(2):
+        report = run(bundle)
+        assert "passed_on_as_child" in report.outcomes[1].changes
+        assert File.objects.count() == 0
+        assert not Person.objects.filter(name__contains="Mia").exists()
+        assert [track.child_name for track in ChildTrack.objects.all()] == ["Mia"]
 
 
 def test_a_patient_without_name_is_a_nameless_person_until_a_file_names_them(run):

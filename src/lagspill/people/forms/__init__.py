@@ -1,5 +1,6 @@
 """Forms of people, by subject. Callers say `forms.<Form>`."""
 
+from lagspill.people.forms.ages import AgeForm as AgeForm
 from lagspill.people.forms.items import AnswerForm as AnswerForm
 from lagspill.people.forms.items import AudienceForm as AudienceForm
 from lagspill.people.forms.items import DisclosureForm as DisclosureForm

@@ -76,7 +76,9 @@ class RegisterForm(forms.Form):
             self.add_error("age_group", _("Velg alder. Barn og unge følges opp på en annen måte."))
         if given.get("care_recipient") == SOMEBODY_ELSE and not given.get("care_recipient_name"):
             self.add_error("care_recipient_name", _("Skriv navnet på den de hjelper."))
-        if not given.get("phone") and not given.get("note") and "phone" not in self.errors:
+        is_child = given.get("age_group") == AgeGroup.UNDER_SIXTEEN
+        has_reach = given.get("phone") or given.get("note") or "phone" in self.errors
+        if not is_child and not has_reach:
             self.add_error(
                 "phone", _("Skriv et telefonnummer, eller si under hvordan vi kan nå dem.")
             )

@@ -1,11 +1,14 @@
 """Writes about persons, files, relations and items, by subject. Callers say `people.operations.<act>`."""
 
+from lagspill.people.operations.ages import pass_on_child as pass_on_child
+from lagspill.people.operations.ages import state_age as state_age
 from lagspill.people.operations.answers import answer_item as answer_item
 from lagspill.people.operations.binding import bind_file as bind_file
 from lagspill.people.operations.binding import bind_own_file as bind_own_file
 from lagspill.people.operations.binding import make_binding_code as make_binding_code
 from lagspill.people.operations.by_hand import LooksLike as LooksLike
 from lagspill.people.operations.by_hand import NewCaregiver as NewCaregiver
+from lagspill.people.operations.by_hand import PassedOn as PassedOn
 from lagspill.people.operations.by_hand import register_by_hand as register_by_hand
 from lagspill.people.operations.capacity import NewStatement as NewStatement
 from lagspill.people.operations.capacity import designate_nearest as designate_nearest

@@ -13,6 +13,7 @@ from lagspill.kernel.acts import operation
 from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible
 from lagspill.people import events, policy, queries
 from lagspill.people.models import Person
+from lagspill.people.operations.ages import pass_on_child
 from lagspill.people.operations.persons import add_person
 from lagspill.people.operations.registration import Registered, register_caregiver
 from lagspill.people.rules import ASKS_AGE, AgeGroup, Reach
@@ -33,6 +34,11 @@ class NewCaregiver:
     asks_check_in: bool = False
 
 
+@dataclass(frozen=True)
+class PassedOn:
+    """Somebody under 16: no file, no sign-in; child-responsible staff have been told, and nothing more is to be seen."""
+
+
 class LooksLike(NotPossible):
     """Somebody the actor may see looks like the one being registered; `found` says who. Answered by a question."""
 
@@ -44,8 +50,8 @@ class LooksLike(NotPossible):
 @operation
 def register_by_hand(
     *, actor: Actor, now: datetime, new: NewCaregiver, key: uuid.UUID | None = None
-) -> Registered | None:
-    """Register what was typed; none when the same form was done before.
+) -> Registered | PassedOn | None:
+    """Register what was typed; none when the same form was done before. A child under 16 is passed on instead.
 
     Compares only with what the actor may see; a likeness with what is hidden becomes quiet work for the coordinator and
     changes nothing here (privacy model, "Finding out that something exists"). Raises NotAllowed, LooksLike, NotFound for
@@ -56,6 +62,8 @@ def register_by_hand(
         raise NotAllowed("wrong_role", noun="file")
     if new.code in ASKS_AGE and new.age_group is AgeGroup.UNKNOWN:
         raise NotPossible("age_group_missing")
+    if new.age_group is AgeGroup.UNDER_SIXTEEN:
+        return _pass_on(actor, new, now, key)
     if new.same_as is None and not new.is_someone_else:
         found = queries.find_same_caregiver(actor, new.name, new.reach.phone, now)
         if found:
@@ -77,6 +85,24 @@ def register_by_hand(
     if made.is_new_file:
         _note_hidden_likeness(made.file_id, caregiver, unit_id, now)
     return made
+
+
+def _pass_on(
+    actor: Actor, new: NewCaregiver, now: datetime, key: uuid.UUID | None
+) -> PassedOn | None:
+    """Nothing is kept of what was typed but a first name: not a telephone, not how to reach the child."""
+    if not access.claim_once(actor=actor, key=key, now=now):
+        return None
+    recipient, unit_id = _care_recipient(actor, new, now)
+    pass_on_child(
+        actor=actor,
+        now=now,
+        name=new.name,
+        relation=new.code,
+        person_id=recipient.id,
+        unit_id=unit_id,
+    )
+    return PassedOn()
 
 
 def _caregiver(actor: Actor, new: NewCaregiver, now: datetime) -> Person:

@@ -15,7 +15,9 @@ from lagspill.people import policy
 from lagspill.people.models import (
     File,
     FileStaff,
+    Person,
 )
+from lagspill.people.rules import AgeGroup
 
 
 def add_coordinators(file: File, now: datetime) -> None:
@@ -29,6 +31,23 @@ def add_coordinators(file: File, now: datetime) -> None:
             for card in coordinators
         ]
     )
+
+
+def add_young_lead(file: File, caregiver: Person, now: datetime) -> None:
+    """Make the nearest child-responsible colleague the lead of a file whose caregiver is 16 or 17. Idempotent."""
+    if policy.age_group(caregiver, now) is not AgeGroup.SIXTEEN_SEVENTEEN:
+        return
+    found = access.find_nearest(
+        role=Role.CHILD_RESPONSIBLE.value, unit_path=list(file.unit.path), now=now
+    )
+    if found is not None:
+        FileStaff.objects.get_or_create(
+            file=file,
+            staff_id=found.id,
+            role="lead",
+            ends_at=None,
+            defaults={"starts_at": now},
+        )
 
 
 @operation

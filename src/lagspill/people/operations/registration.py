@@ -22,11 +22,12 @@ from lagspill.people.models import (
     Relation,
 )
 from lagspill.people.operations.consents import announce_if_unasked
-from lagspill.people.operations.file_staff import add_coordinators
+from lagspill.people.operations.file_staff import add_coordinators, add_young_lead
 from lagspill.people.operations.items import change_audience, new_envelope
 from lagspill.people.operations.representations import keep_representatives, note_caregiver
 from lagspill.people.rules import (
     About,
+    AgeGroup,
     Audience,
     Reach,
     RelationState,
@@ -67,13 +68,16 @@ def register_caregiver(
 
     The relation is an item: `service` when it is needed for care, else `talk`; hidden from the care recipient until the
     caregiver agrees. Coordinators of the unit become the file's staff. Raises NotAllowed, and
-    NotPossible("own_caregiver") when both are the same person.
+    NotPossible("own_caregiver") when both are the same person, NotPossible("child_track_only") under 16.
     """
     if not policy.can_register_caregiver(actor, now):
         raise NotAllowed("wrong_role", noun="file")
     if caregiver.id == care_recipient.id:
         raise NotPossible("own_caregiver")
+    if policy.age_group(caregiver, now) is AgeGroup.UNDER_SIXTEEN:
+        raise NotPossible("child_track_only")
     file, is_new = _open_file(actor, now, caregiver, unit_id, reach, source)
+    add_young_lead(file, caregiver, now)
     held = None if is_new else _held(file, care_recipient)
     if held is not None:
         return Registered(file.id, held.id, is_new, False)

@@ -1,5 +1,8 @@
 """Who may read what, in two faces that must agree (`visible_…` and `can_…`)."""
 
+from lagspill.people.policy.ages import age_group as age_group
+from lagspill.people.policy.ages import aged_16_or_17 as aged_16_or_17
+from lagspill.people.policy.ages import is_minor as is_minor
 from lagspill.people.policy.cards import can_see_card as can_see_card
 from lagspill.people.policy.cards import visible_cards as visible_cards
 from lagspill.people.policy.closing import can_close_file as can_close_file

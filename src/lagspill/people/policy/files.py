@@ -14,6 +14,7 @@ from lagspill.people.models import (
     Relation,
     Service,
 )
+from lagspill.people.policy.ages import aged_16_or_17
 
 #: Which grants let somebody stand in `file_staff` with which role. An ended grant ends the access, whatever the row says.
 FILE_STAFF_ROLES: dict[str, frozenset[Role]] = {
@@ -21,7 +22,7 @@ FILE_STAFF_ROLES: dict[str, frozenset[Role]] = {
     "lead": CAREGIVER_ROLES,
     "substitute": CAREGIVER_ROLES,
     "contact_person": CAREGIVER_ROLES,
-}
+}  # and "lead" by Role.CHILD_RESPONSIBLE, while the caregiver is 16 or 17
 
 
 def now_between(now: datetime) -> Q:
@@ -56,9 +57,16 @@ def files_as_staff(actor: Actor, now: datetime) -> QuerySet[FileStaff]:
     return FileStaff.objects.filter(
         now_between(now),
         not_of_kin(actor),
+        Q(role__in=_held_staff_roles(actor, now)) | _leads_young(actor, now),
         staff_id=actor.id,
-        role__in=_held_staff_roles(actor, now),
     )
+
+
+def _leads_young(actor: Actor, now: datetime) -> Q:
+    """Child-responsible staff are lead of the file of a person of 16 or 17, named; it ends by itself on the day they are 18."""
+    if not actor.has_role(now, Role.CHILD_RESPONSIBLE):
+        return Q(pk__in=[])
+    return Q(role="lead") & aged_16_or_17(now, "file__caregiver__")
 
 
 def served_persons(actor: Actor, now: datetime) -> QuerySet[Service]:

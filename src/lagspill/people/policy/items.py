@@ -16,9 +16,18 @@ from lagspill.people.models import (
     ItemRelation,
     Relation,
 )
+from lagspill.people.policy.ages import is_minor
 from lagspill.people.policy.files import files_as_staff, kin_files, not_of_kin, served_persons
 from lagspill.people.policy.parties import read_for
 from lagspill.people.rules import Capacity, audiences_for
+
+
+def family_of(actor: Actor, now: datetime) -> QuerySet[ItemFamily]:
+    """Where the actor is named as a reader in the family; never somebody under 18, nor what one under 18 has said."""
+    named = ItemFamily.objects.filter(person_id=actor.person_id)
+    return named.exclude(is_minor(now, "person__")).exclude(
+        is_minor(now, "item__file__caregiver__")
+    )
 
 
 def capacities(actor: Actor, item: Item, now: datetime) -> frozenset[Capacity]:
@@ -40,7 +49,7 @@ def capacities(actor: Actor, item: Item, now: datetime) -> frozenset[Capacity]:
         )
         if relations.filter(recipients, known_to_recipient_at__lte=now).exists():
             found.add(Capacity.CARE_RECIPIENT)
-        if ItemFamily.objects.filter(item_id=item.id, person_id=actor.person_id).exists():
+        if family_of(actor, now).filter(item_id=item.id).exists():
             found.add(Capacity.FAMILY)
     if actor.is_staff:
         if (
@@ -91,9 +100,7 @@ def readable(actor: Actor, now: datetime) -> Q:
                 relation__known_to_recipient_at__lte=now,
             )
         )
-        family = Exists(
-            ItemFamily.objects.filter(item_id=OuterRef("pk"), person_id=actor.person_id)
-        )
+        family = Exists(family_of(actor, now).filter(item_id=OuterRef("pk")))
         return (
             (own & Q(audience__in=_rungs(Capacity.CAREGIVER)))
             | (Q(recipient) & Q(audience__in=_rungs(Capacity.CARE_RECIPIENT)))

@@ -88,7 +88,7 @@ def is_followed_up(actor: Actor, file_id: uuid.UUID, now: datetime) -> bool:
 def get_file(actor: Actor, file_id: uuid.UUID, now: datetime) -> FileView:
     """The head of a file; audited as a read. Raises NotFound. Three queries and one audit row."""
     file = get_file_row(actor, file_id, now)
-    view = _file_views([file])[0]
+    view = _file_views([file], now)[0]
     audit.record_read(
         actor,
         "get_file",
@@ -106,7 +106,7 @@ def list_own_files(actor: Actor, now: datetime) -> list[FileView]:
     if not actor.is_citizen:
         return []
     return _file_views(
-        list(policy.visible_files(actor, now).select_related("caregiver").order_by("id"))
+        list(policy.visible_files(actor, now).select_related("caregiver").order_by("id")), now
     )
 
 
@@ -118,7 +118,7 @@ def find_own_file(actor: Actor, now: datetime) -> uuid.UUID | None:
     return found
 
 
-def _file_views(files: Sequence[File]) -> list[FileView]:
+def _file_views(files: Sequence[File], now: datetime) -> list[FileView]:
     ids = [file.id for file in files]
     relations: dict[uuid.UUID, list[RelationView]] = {file_id: [] for file_id in ids}
     kinds = Designation.objects.filter(relation_id=OuterRef("pk"), ends_on__isnull=True)
@@ -135,19 +135,19 @@ def _file_views(files: Sequence[File]) -> list[FileView]:
     for member in members.select_related("staff").order_by("id"):
         staff[member.file_id].append((card_of(member.staff), member.role))
     return [
-        replace(_head(file), relations=tuple(relations[file.id]), staff=tuple(staff[file.id]))
+        replace(_head(file, now), relations=tuple(relations[file.id]), staff=tuple(staff[file.id]))
         for file in files
     ]
 
 
-def _head(file: File) -> FileView:
-    """The head alone; `caregiver` must be loaded."""
+def _head(file: File, now: datetime) -> FileView:
+    """The head alone, with the age group of today; `caregiver` must be loaded."""
     return FileView(
         file.id,
         file.municipality_id,
         file.unit_id,
         person_line(file.caregiver),
-        file.caregiver.age_group,
+        policy.age_group(file.caregiver, now).value,
         file.caregiver.language,
         file.caregiver.interpreter,
         reach_of(file),
@@ -204,7 +204,7 @@ def list_circle(
         .select_related("care_recipient", "file__caregiver")
         .order_by("id")
     )
-    return [(relation_view(row), _head(row.file)) for row in rows]
+    return [(relation_view(row), _head(row.file, now)) for row in rows]
 
 
 def get_known_file(actor: Actor, file_id: uuid.UUID, now: datetime) -> FileView:

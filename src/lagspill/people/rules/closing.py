@@ -14,3 +14,4 @@ class CloseReason(StrEnum):
     MOVED = "moved"
     DIED = "died"
     DUPLICATE = "duplicate"
+    CHILD_TRACK = "child_track"

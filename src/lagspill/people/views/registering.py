@@ -41,7 +41,11 @@ def register(request: Request) -> HttpResponse:
     except NotPossible as refusal:
         form.add_error(None, str(content.reason(refusal.code)))
         return _registration(request, form, status=422)
-    if made is not None:
+    if isinstance(made, operations.PassedOn):
+        messages.success(
+            request, _("Takk. Barneansvarlig har fått beskjed. Barn under 16 år får ingen fil.")
+        )
+    elif made is not None:
         messages.success(
             request, _("Registrert. Pårørendekoordinatoren får beskjed og tar kontakt.")
         )
@@ -119,7 +123,12 @@ def reach(request: Request, file_id: uuid.UUID) -> HttpResponse:
             }
         )
     crumbs = [{"label": view.caregiver.name, "url": reverse("file", args=[file_id])}]
-    context = {"form": form, "file": view, "crumbs": crumbs}
+    context = {
+        "form": form,
+        "file": view,
+        "may_tell": queries.may_tell(request.actor, file_id, now),
+        "crumbs": crumbs,
+    }
     return render(request, "people/reach.html", context, status=422 if form.is_bound else 200)
 
 
