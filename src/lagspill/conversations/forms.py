@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Self, cast
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from lagspill.access.queries import StaffCard
@@ -55,8 +56,11 @@ HOW = (
 
 
 def _day(**options: Any) -> forms.DateField:
+    """A day that can be meant: at the ends of the calendar there is no such moment in another time zone."""
     return forms.DateField(
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2199, 12, 31))],
+        **options,
     )
 
 
