@@ -10,8 +10,10 @@ from lagspill.agreements import operations
 from lagspill.agreements.models import Version
 from lagspill.agreements.operations import NewLine
 from lagspill.agreements.rules import DEFAULTS, Answer, How, LineKind, LineWords, Side, Who
-from lagspill.kernel.actor import Actor
+from lagspill.kernel.actor import Actor, system_actor
 from lagspill.kernel.calendar import oslo_today
+from lagspill.people import operations as people
+from lagspill.people import queries as people_queries
 from lagspill.people.rules import About, Audience
 from lagspill.tenancy.scope import use_actor
 
@@ -102,9 +104,23 @@ def confirm(
             operations.confirm(
                 actor=lead, now=now, version_id=version.id, side=Side.CAREGIVER, how=how
             )
+            _send_copy(lead, version, now)
         return operations.confirm(
             actor=lead, now=now, version_id=version.id, side=Side.MUNICIPALITY, how=How.PORTAL
         )
+
+
+def _send_copy(lead: Actor, version: Version, now: datetime) -> None:
+    """The copy of a yes by telephone or paper leaves the same day, by whichever way is safe."""
+    waiting = people_queries.list_waiting(lead, version.file_id, now)
+    ways = {row.way for row in waiting}
+    system = system_actor("agreements.demo", version.municipality_id)
+    if "notice" in ways:
+        with use_actor(system):
+            people.widen_on_notice(actor=system, now=now, file_id=version.file_id)
+    if "letter" in ways:
+        last = next(row for row in waiting if row.way == "letter")
+        people.mark_copy_posted(actor=lead, now=now, widening_id=last.id)
 
 
 def answer(

@@ -219,6 +219,7 @@ def _questions(
         "who_rings": who,
         "last": next(iter(queries.list_check_ins(request.actor, file.id, now)), None),
         "number": file.municipality,
+        "first_words": people.before_own_words([r.care_recipient.name for r in file.relations]),
         "crumbs": _my_crumbs(file)[:1],
     }
     return render(request, "assessments/my_check_in.html", context, status=status)
@@ -238,6 +239,7 @@ def file_check_ins(request: Request, file_id: uuid.UUID) -> HttpResponse:
     open_now = queries.list_open_requests(request.actor, file_id, now)
     context = {
         "file": file,
+        "may_tell": people.may_tell(request.actor, file_id, now),
         "check_ins": check_ins,
         "trend": trend,
         "trend_words": _trend_words(trend, is_own=False),
@@ -321,6 +323,7 @@ def _call_page(request: Request, call: queries.CallView, form: forms.CallForm) -
         "call": call,
         "request_row": call.request,
         "file": call.file,
+        "may_tell": people.may_tell(request.actor, call.file.id, clock.now()),
         "form": form,
         "key": new_id(),
         "may_ring": held.allows(Channel.PHONE),

@@ -91,10 +91,11 @@ class WideningTaken(Fact):
 
 @dataclass(frozen=True)
 class WideningEnded(Fact):
-    """A yes by telephone or paper holds, or was undone."""
+    """A yes by telephone or paper holds, or was undone. `still`: ways by which others of the file wait."""
 
     file_id: uuid.UUID
     widening_id: uuid.UUID
+    still: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lagspill.access.doors import Request, citizen_page, staff_page
 from lagspill.kernel import clock, content
 from lagspill.kernel.errors import NotPossible, Stale
+from lagspill.people import queries as people
 from lagspill.promises import forms, operations, queries
 
 REASONS = dict(forms.REASONS)
@@ -121,6 +122,7 @@ def _staff_page(
         fresh[act] = form
     context: dict[str, Any] = {
         "page": page,
+        "may_tell": people.may_tell(request.actor, page.promise.file_id, clock.now()),
         "promise": page.promise,
         "reasons": REASONS,
         "refused": act if form is not None else "",
@@ -155,5 +157,11 @@ def my_promise(request: Request, promise_id: uuid.UUID) -> HttpResponse:
             messages.success(request, _("Takk for at du sa fra.") + " " + done)
             return redirect("my-promise", request.actor.municipality, promise_id)
     page = queries.get_promise(request.actor, promise_id, clock.now())
-    context = {"page": page, "promise": page.promise, "reasons": REASONS, "form": form}
+    context = {
+        "page": page,
+        "promise": page.promise,
+        "reasons": REASONS,
+        "form": form,
+        "number": request.actor.municipality,
+    }
     return render(request, "promises/my_promise.html", context, status=422 if form.errors else 200)

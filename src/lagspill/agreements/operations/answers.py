@@ -235,14 +235,19 @@ def _check_side(actor: Actor, version: Version, side: Side, how: How, now: datet
 
 
 def _widen(actor: Actor, now: datetime, lines: list[Line], how: How) -> None:
-    """The caregiver's yes is also the yes to the readers shown with each line (privacy model, "Widening")."""
+    """The caregiver's yes is also the yes to the readers shown with each line (privacy model, "Widening").
+
+    In the portal at once; by telephone or paper when the copy of it has left.
+    """
     for line in lines:
         wanted = Audience(line.audience)
-        if line.item.agreed and not is_wider(wanted, Audience(line.item.audience)):
+        wider = is_wider(wanted, Audience(line.item.audience))
+        if line.item.agreed and not wider:
             continue
         relations = people_queries.list_item_relations(actor, line.item_id, now)
         sentences = people_queries.reader_sentences(actor, line.file_id, relations, now)
-        people.change_audience(
+        ask = people.ask_widening if wider and actor.is_staff else people.change_audience
+        ask(
             actor=actor,
             now=now,
             item_id=line.item_id,

@@ -81,11 +81,12 @@ class CardView:
     staff: tuple[CardPerson, ...]
     review_on: date | None
     agreed_at: datetime | None
+    entries: tuple[people.CardEntryView, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        """True when nothing is agreed that the reader may see."""
-        return self.agreed_at is None
+        """True when nothing is agreed, or written for care, that the reader may see."""
+        return self.agreed_at is None and not self.entries
 
     @property
     def will_not(self) -> tuple[CardLine, ...]:
@@ -111,6 +112,7 @@ def get_card(actor: Actor, person_id: uuid.UUID, now: datetime) -> CardView:
             .order_by("version__confirmed_at", "position")
         )
     )
+    entries = people.list_card_entries(actor, concerning, now)
     circle = people.list_circle(actor, person_id, now)
     roles = {file.id: relation_words(relation) for relation, file in circle}
     staff = access.list_staff(sorted({row.version.lead_staff_id for row in rows}))
@@ -121,7 +123,7 @@ def get_card(actor: Actor, person_id: uuid.UUID, now: datetime) -> CardView:
         "get_card",
         "card",
         now=now,
-        object_ids=[row.item_id for row in rows],
+        object_ids=[row.item_id for row in (*rows, *entries)],
         person_id=person_id,
     )
     return CardView(
@@ -145,6 +147,7 @@ def get_card(actor: Actor, person_id: uuid.UUID, now: datetime) -> CardView:
         agreed_at=max(
             (row.version.confirmed_at for row in rows if row.version.confirmed_at), default=None
         ),
+        entries=tuple(entries),
     )
 
 

@@ -178,6 +178,17 @@ def _extract(
         )
         for row in in_order(list(rows))
     )
+    entries = people.list_card_entries(actor, _item_ids(relation), now, file_id=file.id)
+    lines += tuple(
+        ExtractLine(
+            entry.item_id,
+            _words("heading", "recorded"),
+            entry.text,
+            f"{entry.source}, {_day(entry.recorded_at)}",
+            speaks_of_feelings(entry.text),
+        )
+        for entry in reversed(entries)
+    )
     return ExtractView(
         version.id,
         relation.care_recipient.id,
@@ -188,6 +199,12 @@ def _extract(
         confirmed_on,
         lines,
     )
+
+
+def _item_ids(relation: RelationView) -> list[uuid.UUID]:
+    """Items that concern the care recipient of a relation."""
+    about = people_policy.items_concerning(relation.care_recipient.id)
+    return list(about.values_list("item_id", flat=True))
 
 
 def _source(row: Line, name: str, role: str, confirmed_on: date) -> str:

@@ -27,7 +27,7 @@ from lagspill.kernel.acts import operation
 from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible, Stale
 from lagspill.people import operations as people
 from lagspill.people import queries as people_queries
-from lagspill.people.rules import DRAFT_DIES_AFTER, DRAFT_WARNS_AFTER, About, Audience
+from lagspill.people.rules import DRAFT_DIES_AFTER, DRAFT_WARNS_AFTER, About, Audience, is_wider
 
 ITEM_KIND = "statement"
 
@@ -201,7 +201,8 @@ def change_statement_audience(
     audience: Audience,
     how: How,
 ) -> Statement:
-    """Let more or fewer read a placed statement: the caregiver in the portal, staff on a recorded yes.
+    """Let more or fewer read a placed statement: the caregiver in the portal, staff on a recorded yes; one by telephone
+    or paper takes effect when its copy has left.
 
     Raises NotFound unless the actor may read it and open its file, NotPossible with the placing fault,
     ("floor_is_talk"), ("wide_needs_yes").
@@ -209,7 +210,7 @@ def change_statement_audience(
     statement = (
         policy.visible_statements(actor, now)
         .filter(id=statement_id, draft_of__isnull=True)
-        .select_related("talk")
+        .select_related("talk", "item")
         .first()
     )
     if statement is None:
@@ -217,7 +218,10 @@ def change_statement_audience(
     sentences = people_queries.reader_sentences(
         actor, statement.file_id, statement.talk.relation_ids, now
     )
-    people.change_audience(
+    by_word = actor.is_staff and how in (How.PHONE, How.PAPER)
+    wider = is_wider(audience, Audience(statement.item.audience))
+    change = people.ask_widening if by_word and wider else people.change_audience
+    change(
         actor=actor,
         now=now,
         item_id=statement.item_id,

@@ -549,6 +549,8 @@ class TestPlacing:
             change(world.coordinator, Audience.SERVICE, How.PORTAL)
         assert refused.value.code == "wide_needs_yes"
         change(world.coordinator, Audience.SERVICE, How.PHONE)
+        assert read_by_nurse() == 0  # the copy has not left
+        change(world.coordinator, Audience.SERVICE, How.IN_PERSON)
         assert read_by_nurse() == 1
         change(world.caregiver, Audience.TALK, How.PORTAL)
         assert read_by_nurse() == 0

@@ -149,6 +149,8 @@ def _preparation(
     talk = queries.get_talk(actor, talk_id, now)
     held = queries.list_prepared(actor, talk_id, now)
     sentences = people.reader_sentences(actor, talk.file_id, talk.relation_ids, now)
+    file = people.get_file(actor, talk.file_id, now)
+    helped = [r.care_recipient.name for r in file.relations if r.id in talk.relation_ids]
     shown = request.GET.get("emne") or (str(broken.data.get("topic")) if broken else "")
     topics: list[OwnTopic] = []
     more: list[OwnTopic] = []
@@ -162,6 +164,7 @@ def _preparation(
         "topics": topics,
         "more": more,
         "sentences": sentences,
+        "first_words": people.before_own_words(helped),
         "shown": shown or "T01",
         "number": actor.municipality,
         "can_write": talk.state != "cancelled",

@@ -122,6 +122,7 @@ def _page(
     context = {
         "talk": view,
         "file": file,
+        "may_tell": people.may_tell(request.actor, file.id, clock.now()),
         "sentences": around.sentences,
         "parts": sorted((p for p in parts if p.topic.code in chosen), key=_important_first),
         "more": [part for part in parts if part.topic.code not in chosen],
@@ -136,6 +137,7 @@ def _page(
         "is_planned": view.state == "planned",
         "is_open": view.state != "cancelled",
         "place_words": queries.place_words(Form(view.form), view.place, content.active_language()),
+        "seen_by": people.before_placing(around.audiences),
         "key": new_id(),
         "is_refused": bool(broken or time_form),
         "crumbs": [

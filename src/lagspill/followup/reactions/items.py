@@ -38,17 +38,19 @@ def answered(fact: ItemAnswered, now: datetime) -> None:
 def copy_waits(fact: WideningTaken, now: datetime) -> None:
     """A letter is posted by whoever took the yes; a second call is made by anybody else. A notice goes by itself."""
     if fact.way == "letter":
-        about = About(fact.file_id, fact.unit_id, fact.widening_id, fact.item_id, fact.taken_by)
+        about = About(fact.file_id, fact.unit_id, fact.file_id, fact.item_id, fact.taken_by)
         open_work(fact, now, Kind.SEND_COPY, about)
     elif fact.way == "second_call":
-        about = About(fact.file_id, fact.unit_id, fact.widening_id, fact.item_id)
+        about = About(fact.file_id, fact.unit_id, fact.file_id, fact.item_id)
         open_work(fact, now, Kind.SECOND_CALL, about)
 
 
 @on(WideningEnded)
 def copy_gone(fact: WideningEnded, now: datetime) -> None:
-    """The yes holds, or was taken back."""
-    clear_subject(fact, now, fact.widening_id, Kind.SEND_COPY, Kind.SECOND_CALL)
+    """The yes holds, or was taken back. One letter, or one call, is about all that wait in a file."""
+    gone = {"letter": Kind.SEND_COPY, "second_call": Kind.SECOND_CALL}
+    kinds = [kind for way, kind in gone.items() if way not in fact.still]
+    clear_subject(fact, now, fact.file_id, *kinds)
 
 
 @on(RecordedByDuty)

@@ -202,10 +202,28 @@ def change_audience(
             raise NotPossible("wide_needs_yes")
     check_placing(item, audience, has_relation=_has_relation(item))
     end_waiting(now, item)
-    item.agreed = True
-    item.placed_at = item.placed_at or now
+    agree(item, now)
     set_audience(actor, now, item, audience, how=how, sentence=sentence)
     return item
+
+
+def agree(item: Item, now: datetime) -> None:
+    """The caregiver has said yes to the item by choosing its readers; nobody need ask about it. Saved with the audience."""
+    was_open = not item.agreed and item.author_staff_id is not None
+    item.agreed = True
+    item.placed_at = item.placed_at or now
+    if was_open and item.kind not in ASKED_ELSEWHERE:
+        facts.announce(
+            events.ItemAnswered(
+                item.municipality_id,
+                item.file_id,
+                item.id,
+                item.file.unit_id,
+                item.author_staff_id,
+                "yes",
+            ),
+            now=now,
+        )
 
 
 def changeable_item(actor: Actor, item_id: uuid.UUID, now: datetime) -> Item:
@@ -333,7 +351,18 @@ def end_waiting(now: datetime, item: Item) -> None:
     for row in waiting:
         row.state, row.ended_at = WideningState.UNDONE.value, now
         row.save(update_fields=["state", "ended_at"])
-        facts.announce(events.WideningEnded(item.municipality_id, item.file_id, row.id), now=now)
+        announce_widening_end(row, now)
+
+
+def announce_widening_end(row: PendingWidening, now: datetime) -> None:
+    """Say that a yes no longer waits, and by which ways others of its file still do."""
+    still = PendingWidening.objects.filter(
+        file_id=row.file_id, state=WideningState.WAITING.value
+    ).values_list("way", flat=True)
+    facts.announce(
+        events.WideningEnded(row.municipality_id, row.file_id, row.id, tuple(sorted(set(still)))),
+        now=now,
+    )
 
 
 def note_copies(*, items: Sequence[Item], channel: str, receiver: str, now: datetime) -> None:

@@ -15,6 +15,8 @@ from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible
 from lagspill.people import events, queries
 from lagspill.people.models import Item, PendingWidening
 from lagspill.people.operations.items import (
+    agree,
+    announce_widening_end,
     changeable_item,
     check_placing,
     end_waiting,
@@ -114,14 +116,26 @@ def _record(actor: Actor, verb: str, row: PendingWidening, now: datetime) -> Non
     )
 
 
-def _locked(actor: Actor, widening_id: uuid.UUID, now: datetime) -> PendingWidening:
-    row = PendingWidening.objects.select_for_update(of=("self",)).filter(id=widening_id).first()
-    if row is None:
+def _batch(
+    actor: Actor, widening_id: uuid.UUID, now: datetime, way: CopyWay
+) -> list[PendingWidening]:
+    """The yeses of one file that one letter or one call is about: this one and those taken before it, locked.
+
+    Raises NotFound, NotPossible("widening_ended", "copy_goes_another_way").
+    """
+    last = PendingWidening.objects.filter(id=widening_id).first()
+    if last is None or not actor.is_staff:
         raise NotFound("widening", widening_id)
-    changeable_item(actor, row.item_id, now)
-    if row.state != WAITING:
+    changeable_item(actor, last.item_id, now)
+    if last.state != WAITING:
         raise NotPossible("widening_ended")
-    return row
+    if last.way != way.value:
+        raise NotPossible("copy_goes_another_way")
+    return list(
+        PendingWidening.objects.select_for_update(of=("self",))
+        .filter(file_id=last.file_id, state=WAITING, way=way.value, id__lte=last.id)
+        .order_by("id")
+    )
 
 
 def _take_effect(actor: Actor, now: datetime, row: PendingWidening, channel: str) -> None:
@@ -129,56 +143,55 @@ def _take_effect(actor: Actor, now: datetime, row: PendingWidening, channel: str
     row.state, row.sent_at, row.ended_at = WideningState.DONE.value, now, now
     row.save(update_fields=["state", "sent_at", "ended_at", "confirmed_by"])
     item = Item.objects.select_for_update(of=("self",)).get(id=row.item_id)
-    item.agreed = True
-    item.placed_at = item.placed_at or now
+    agree(item, now)
     set_audience(actor, now, item, Audience(row.new), how=row.how, sentence=row.sentence)
     if channel:
         note_copies(items=[item], channel=channel, receiver="caregiver", now=now)
     _record(actor, "widen_on_copy", row, now)
-    facts.announce(events.WideningEnded(row.municipality_id, row.file_id, row.id), now=now)
+    announce_widening_end(row, now)
 
 
 @operation
 def make_copy_letter(*, actor: Actor, now: datetime, widening_id: uuid.UUID) -> bytes:
-    """The copy as a letter: the words, who will read them, and how to undo. Raises as `mark_copy_posted`."""
-    row = _locked(actor, widening_id, now)
-    if not actor.is_staff or row.way != CopyWay.LETTER.value:
-        raise NotPossible("copy_goes_another_way")
-    file = queries.get_file(actor, row.file_id, now)
-    title, data = queries.copy_letter(actor, file, row, now)
-    _record(actor, "make_copy_letter", row, now)
+    """The copy as one letter: the words, who will read them, and how to undo. Raises as `mark_copy_posted`."""
+    rows = _batch(actor, widening_id, now, CopyWay.LETTER)
+    file = queries.get_file(actor, rows[-1].file_id, now)
+    title, data = queries.copy_letter(actor, file, rows, now)
+    for row in rows:
+        _record(actor, "make_copy_letter", row, now)
     return documents.render("letter", data, lang=file.language or "nb", title=title)
 
 
 @operation
-def mark_copy_posted(*, actor: Actor, now: datetime, widening_id: uuid.UUID) -> PendingWidening:
-    """Say that the letter with the copy was posted; then the yes holds.
+def mark_copy_posted(
+    *, actor: Actor, now: datetime, widening_id: uuid.UUID
+) -> list[PendingWidening]:
+    """Say that the letter was posted; this yes and those of the file that were taken before it hold from now on.
 
     Raises NotFound, NotPossible("widening_ended", "copy_goes_another_way").
     """
-    row = _locked(actor, widening_id, now)
-    if not actor.is_staff or row.way != CopyWay.LETTER.value:
-        raise NotPossible("copy_goes_another_way")
-    _take_effect(actor, now, row, "letter")
-    return row
+    rows = _batch(actor, widening_id, now, CopyWay.LETTER)
+    for row in rows:
+        _take_effect(actor, now, row, "letter")
+    return rows
 
 
 @operation
 def confirm_by_second_call(
     *, actor: Actor, now: datetime, widening_id: uuid.UUID
-) -> PendingWidening:
-    """A colleague of the one who took the yes has called as well, and heard it; then it holds.
+) -> list[PendingWidening]:
+    """A colleague of whoever took the yes has called as well, and heard it; it and those before it hold from now on.
 
     Raises NotFound, NotPossible("widening_ended", "copy_goes_another_way", "second_call_by_other").
     """
-    row = _locked(actor, widening_id, now)
-    if not actor.is_staff or row.way != CopyWay.SECOND_CALL.value:
-        raise NotPossible("copy_goes_another_way")
-    if row.taken_by_id == actor.id:
+    rows = _batch(actor, widening_id, now, CopyWay.SECOND_CALL)
+    if rows[-1].taken_by_id == actor.id:
         raise NotPossible("second_call_by_other")
-    row.confirmed_by_id = actor.id
-    _take_effect(actor, now, row, "")
-    return row
+    heard = [row for row in rows if row.taken_by_id != actor.id]
+    for row in heard:
+        row.confirmed_by_id = actor.id
+        _take_effect(actor, now, row, "")
+    return heard
 
 
 @operation
@@ -205,7 +218,7 @@ def undo_widening(*, actor: Actor, now: datetime, item_id: uuid.UUID, sentence: 
     row.save(update_fields=["state", "ended_at"])
     _record(actor, "undo_widening", row, now)
     if was_waiting:
-        facts.announce(events.WideningEnded(row.municipality_id, row.file_id, row.id), now=now)
+        announce_widening_end(row, now)
     elif is_wider(Audience(item.audience), Audience(row.old)):
         how = "portal" if actor.is_citizen else "phone"
         set_audience(actor, now, item, Audience(row.old), how=how, sentence=sentence)

@@ -19,6 +19,7 @@ from lagspill.people.queries.files import relation_view as relation_view
 from lagspill.people.queries.item_page import Choice as Choice
 from lagspill.people.queries.item_page import ItemPage as ItemPage
 from lagspill.people.queries.item_page import get_item_page as get_item_page
+from lagspill.people.queries.item_page import has_to_answer as has_to_answer
 from lagspill.people.queries.item_page import item_text as item_text
 from lagspill.people.queries.item_page import list_unanswered as list_unanswered
 from lagspill.people.queries.item_page import list_waiting as list_waiting
@@ -42,7 +43,7 @@ from lagspill.people.queries.parties import party_words as party_words
 from lagspill.people.queries.persons import PersonLine as PersonLine
 from lagspill.people.queries.persons import find_serving_unit as find_serving_unit
 from lagspill.people.queries.persons import get_care_recipient as get_care_recipient
-from lagspill.people.queries.persons import get_own_name as get_own_name
+from lagspill.people.queries.persons import get_own_head as get_own_head
 from lagspill.people.queries.persons import is_pinned as is_pinned
 from lagspill.people.queries.persons import is_served_by as is_served_by
 from lagspill.people.queries.persons import list_choosable_recipients as list_choosable_recipients
@@ -58,6 +59,7 @@ from lagspill.people.queries.search import search_caregivers as search_caregiver
 from lagspill.people.queries.see_as import before_placing as before_placing
 from lagspill.people.queries.see_as import list_items_at_hand as list_items_at_hand
 from lagspill.people.queries.see_as import see_as as see_as
+from lagspill.people.queries.storage import before_own_words as before_own_words
 from lagspill.people.queries.storage import get_storage_policy as get_storage_policy
 from lagspill.people.queries.storage import storage_digest as storage_digest
 from lagspill.people.queries.telling import MayTell as MayTell

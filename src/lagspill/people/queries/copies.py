@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from lagspill.ui.names import phone_display
 
 
 def copy_letter(
-    actor: Actor, file: FileView, row: PendingWidening, now: datetime
+    actor: Actor, file: FileView, rows: Sequence[PendingWidening], now: datetime
 ) -> tuple[str, dict[str, Any]]:
     """Title and data of the letter, as `ui.documents` wants them, in the caregiver's language. Raises NotFound."""
     language = file.language or "nb"
@@ -31,7 +32,7 @@ def copy_letter(
     def say(key: str) -> str:
         return text.text_at(f"copy.{key}").in_(language)
 
-    taker = access.get_staff(row.taken_by_id)
+    taker = access.get_staff(rows[-1].taken_by_id)
     phone = phone_display(taker.phone or tenancy.root_phone())
     with override(language):
         municipality = _("%(name)s kommune") % {
@@ -39,7 +40,7 @@ def copy_letter(
         }
         page_label = _("Side {page} av {pages}")
         unprintable = _("Noen tegn kan ikke skrives ut og er vist som en rute.")
-        words = item_text(actor, row.item_id, now)
+        said = [(item_text(actor, row.item_id, now), row.sentence) for row in rows]
     data: dict[str, Any] = {
         "sender": {"name": municipality, "address": tenancy.get_unit(file.unit_id).name},
         "recipient": [
@@ -50,8 +51,10 @@ def copy_letter(
         "title": say("title"),
         "blocks": [
             {"text": say("lead")},
-            {"heading": say("words"), "text": words},
-            {"heading": say("readers"), "text": row.sentence},
+            *[
+                {"heading": say("words"), "text": f"{words}\n\n{say('readers')}: {sentence}"}
+                for words, sentence in said
+            ],
             {
                 "heading": say("undo"),
                 "text": content.load("audiences").text_at("undo").fill(language, phone=phone),

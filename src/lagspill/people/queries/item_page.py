@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
+
 from lagspill.access import queries as access
 from lagspill.audit import operations as audit
 from lagspill.audit import queries as log
@@ -106,6 +108,8 @@ class WideningView:
     taken_by_id: uuid.UUID
     taken_by: str
     taken_at: datetime
+    last_id: uuid.UUID
+    together: int
 
     @property
     def is_waiting(self) -> bool:
@@ -423,6 +427,10 @@ def _widening(item: Item) -> WideningView | None:
     )
     if row is None:
         return None
+    others = PendingWidening.objects.filter(
+        file_id=row.file_id, state=WideningState.WAITING.value, way=row.way
+    )
+    waiting = list(others.order_by("id").values_list("id", flat=True))
     return WideningView(
         row.id,
         row.new,
@@ -434,6 +442,8 @@ def _widening(item: Item) -> WideningView | None:
         row.taken_by_id,
         row.taken_by.name,
         row.taken_at,
+        waiting[-1] if waiting else row.id,
+        len(waiting),
     )
 
 
@@ -500,10 +510,33 @@ def list_unanswered(actor: Actor, file_id: uuid.UUID, now: datetime) -> list[Una
     ]
 
 
+def has_to_answer(actor: Actor, file_id: uuid.UUID, now: datetime) -> bool:
+    """True when words written without the caregiver, or a yes that waits for its copy, stand in the file. No audit."""
+    return (
+        policy.visible_items(actor, now)
+        .filter(file_id=file_id)
+        .filter(
+            (
+                Q(agreed=False, author_staff__isnull=False)
+                & ~Q(audience=Audience.DRAFT.value)
+                & ~Q(kind__in=sorted(ASKED_ELSEWHERE))
+                & ~Exists(ItemAnswer.objects.filter(item_id=OuterRef("pk")))
+            )
+            | Exists(
+                PendingWidening.objects.filter(
+                    item_id=OuterRef("pk"), state=WideningState.WAITING.value
+                )
+            )
+        )
+        .exists()
+    )
+
+
 @dataclass(frozen=True)
 class WaitingView:
     """A yes by telephone or paper that waits for its copy, with the words it is about."""
 
+    id: uuid.UUID
     item_id: uuid.UUID
     text: str
     label: str
@@ -524,6 +557,7 @@ def list_waiting(actor: Actor, file_id: uuid.UUID, now: datetime) -> list[Waitin
     words = words_of(actor, [row.item_id for row in rows], now) if rows else {}
     return [
         WaitingView(
+            row.id,
             row.item_id,
             words[row.item_id][0].text if row.item_id in words else "",
             _label(row.new),

@@ -10,8 +10,8 @@ from datetime import datetime
 from lagspill.kernel import content
 from lagspill.kernel.actor import Actor
 from lagspill.people import policy
-from lagspill.people.models import CardEntry, Correction, Relation
-from lagspill.people.rules import ItemWords
+from lagspill.people.models import CardEntry, Correction, RecordDuty, Relation
+from lagspill.people.rules import ItemWords, words_of
 
 
 @dataclass(frozen=True)
@@ -51,29 +51,50 @@ def own_words(
 
 
 def list_card_entries(
-    actor: Actor, item_ids: Sequence[uuid.UUID], now: datetime
+    actor: Actor, item_ids: Sequence[uuid.UUID], now: datetime, *, file_id: uuid.UUID | None = None
 ) -> list[CardEntryView]:
-    """Those of these items that are facts for the card and that the actor may read, latest first; one query.
+    """Those of these items that are facts for the card, or must be recorded, and that the actor may read; latest first.
 
-    The page that shows them audits.
+    Two queries, and those of the words where something must be recorded. The page that shows them audits.
     """
-    rows = (
-        CardEntry.objects.filter(
-            item_id__in=list(item_ids), item__in=policy.visible_items(actor, now)
-        )
-        .select_related("file__caregiver", "recorded_by")
-        .order_by("-id")
+    readable = policy.visible_items(actor, now).filter(id__in=list(item_ids))
+    if file_id is not None:
+        readable = readable.filter(file_id=file_id)
+    rows = CardEntry.objects.filter(item__in=readable).select_related(
+        "file__caregiver", "recorded_by"
     )
-    told_by = content.load("storage")["told_by"]
-    return [
+    found = [
         CardEntryView(
             row.item_id,
             row.text,
-            told_by[row.source].fill(
-                content.active_language(),
-                name=row.file.caregiver.name if row.source == "caregiver" else row.recorded_by.name,
+            _told_by(
+                row.source,
+                row.file.caregiver.name if row.source == "caregiver" else row.recorded_by.name,
             ),
             row.recorded_at,
         )
-        for row in rows
+        for row in rows.order_by("-id")
     ]
+    # What stands as an agreed line is on the card already.
+    marked = list(
+        RecordDuty.objects.filter(item__in=readable.exclude(kind="agreement_line"))
+        .select_related("file__caregiver")
+        .order_by("-id")
+    )
+    words = words_of(actor, [row.item_id for row in marked], now) if marked else {}
+    found += [
+        CardEntryView(
+            row.item_id,
+            words[row.item_id][0].text,
+            _told_by("caregiver", row.file.caregiver.name),
+            row.marked_at,
+        )
+        for row in marked
+        if row.item_id in words
+    ]
+    return found
+
+
+def _told_by(source: str, name: str) -> str:
+    text = content.load("storage").text_at(f"told_by.{source}")
+    return text.fill(content.active_language(), name=name)

@@ -261,6 +261,14 @@ class PartiesView:
     grounds: tuple[GroundLine, ...]
     capacity: tuple[CapacityLine, ...]
     representations: tuple[RepresentationLine, ...]
+    told_otherwise: tuple[ToldLine, ...]  # on a ground, or as nearest
+    is_also_caregiver: bool
+
+    @property
+    def is_nearest_told(self) -> bool:
+        """True when the nearest is informed because the person cannot decide about sharing (pbrl § 3-3)."""
+        cannot = (Matter.INFORMATION_SHARING.value, Ability.UNABLE.value)
+        return bool(self.nearest) and any((c.matter, c.ability) == cannot for c in self.capacity)
 
     @property
     def shown_name(self) -> str:
@@ -313,20 +321,22 @@ def get_parties(actor: Actor, person_id: uuid.UUID, now: datetime) -> PartiesVie
     is_own = actor.person_id == person_id
     close = _close_ones(actor, person_id, now)
     consents = list(SharingConsent.objects.filter(care_recipient_id=person_id).order_by("-id"))
-    told = list(
-        Told.objects.filter(care_recipient_id=person_id, consent__isnull=False).order_by("-id")
-    )
-    may_name = actor.is_staff or is_own or not any(c.person_id == actor.person_id for c in close)
+    told = list(Told.objects.filter(care_recipient_id=person_id).order_by("-id"))
+    is_caregiver = any(one.person_id == actor.person_id for one in close)
+    may_name = actor.is_staff or is_own or not is_caregiver
     names = _names(close, acts, [*consents, *told], may_name=may_name)
     staff = access.list_staff(sorted({row.told_by for row in told}))
+    told_lines = [
+        (
+            row.consent_id,
+            told_line(row, names, staff[row.told_by].name if row.told_by in staff else ""),
+        )
+        for row in told
+    ]
     lines = [
         replace(
             consent_line(row, names, {r.id: r.ground for r in acts}, now),
-            told=tuple(
-                told_line(t, names, staff[t.told_by].name if t.told_by in staff else "")
-                for t in told
-                if t.consent_id == row.id
-            ),
+            told=tuple(line for consent_id, line in told_lines if consent_id == row.id),
         )
         for row in consents
     ]
@@ -343,6 +353,8 @@ def get_parties(actor: Actor, person_id: uuid.UUID, now: datetime) -> PartiesVie
         grounds=_grounds(person_id, names, now),
         capacity=_capacity(person_id),
         representations=tuple(_representation(row, names) for row in acts),
+        told_otherwise=tuple(line for consent_id, line in told_lines if consent_id is None),
+        is_also_caregiver=is_caregiver,
     )
 
 

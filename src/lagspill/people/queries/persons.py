@@ -17,6 +17,7 @@ from lagspill.people.models import (
     Pin,
     Service,
 )
+from lagspill.people.rules import AgeGroup
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,10 @@ def person_line(person: Person) -> PersonLine:
     return PersonLine(person.id, person.name, person.is_nameless)
 
 
-def get_own_name(actor: Actor) -> str:
-    """The signed-in citizen's own name in the municipality in scope; empty when not known there."""
-    return Person.objects.filter(id=actor.person_id).values_list("name", flat=True).first() or ""
+def get_own_head(actor: Actor, now: datetime) -> tuple[str, AgeGroup]:
+    """The signed-in citizen's own name and age group of today in the municipality in scope; empty when not known there."""
+    person = Person.objects.filter(id=actor.person_id).first()
+    return (person.name, policy.age_group(person, now)) if person else ("", AgeGroup.UNKNOWN)
 
 
 def list_served(

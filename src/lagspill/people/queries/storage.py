@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -75,3 +75,11 @@ def get_storage_policy(actor: Actor, now: datetime) -> StoragePolicy:
         held.approved_at if held else None,
         name,
     )
+
+
+def before_own_words(care_recipients: Sequence[str]) -> str:
+    """What stands before the first word a caregiver writes alone: whose it is, and what a choice cannot switch off."""
+    name = ", ".join(filter(None, care_recipients))
+    instead = str(content.load("audiences")["instead"]["care_recipient"])
+    text = content.load("storage").text_at("before_own_words")
+    return text.fill(content.active_language(), care_recipient=name or instead)

@@ -34,6 +34,7 @@ def _render(request: Request, page: ItemPage, **broken: Any) -> HttpResponse:
     party = page.party
     context = {
         "page": page,
+        "may_tell": queries.may_tell(request.actor, page.file_id, clock.now()),
         "party": party,
         "place": _place(page),
         "key": new_id(),
@@ -137,15 +138,16 @@ def copy(request: Request, item_id: uuid.UUID) -> HttpResponse:
     if waiting is None:
         raise NotPossible("widening_ended")
     named: dict[str, Any] = {"actor": request.actor, "now": now}
+    last = _uuid(request.POST.get("last")) or waiting.id  # the last that the page showed
     if act == "letter":
-        pdf = operations.make_copy_letter(widening_id=waiting.id, **named)
+        pdf = operations.make_copy_letter(widening_id=last, **named)
         answer = HttpResponse(pdf, content_type="application/pdf")
         answer.headers["Content-Disposition"] = 'attachment; filename="brev.pdf"'
         return answer
     if act == "posted":
-        operations.mark_copy_posted(widening_id=waiting.id, **named)
+        operations.mark_copy_posted(widening_id=last, **named)
     elif act == "second":
-        operations.confirm_by_second_call(widening_id=waiting.id, **named)
+        operations.confirm_by_second_call(widening_id=last, **named)
     elif act == "undo":
         operations.undo_widening(item_id=item_id, sentence=page.sentence, **named)
     else:
@@ -178,6 +180,7 @@ def must_record(request: Request, item_id: uuid.UUID) -> HttpResponse:
         return redirect("item", item_id)
     context = {
         "page": page,
+        "may_tell": queries.may_tell(request.actor, page.file_id, clock.now()),
         "sentence": sentence,
         "crumbs": [{"label": page.label, "url": reverse("item", args=[item_id])}],
     }
@@ -206,6 +209,7 @@ def disclose(request: Request, item_id: uuid.UUID) -> HttpResponse:
             return redirect("item", item_id)
     context = {
         "page": page,
+        "may_tell": queries.may_tell(request.actor, page.file_id, clock.now()),
         "form": form,
         "key": new_id(),
         "crumbs": [{"label": page.label, "url": reverse("item", args=[item_id])}],
@@ -257,6 +261,7 @@ def entry(request: Request, file_id: uuid.UUID) -> HttpResponse:
             return redirect("item", source) if source else redirect("file", file_id)
     context = {
         "file": file,
+        "may_tell": queries.may_tell(request.actor, file_id, clock.now()),
         "form": form,
         "key": new_id(),
         "sentence": sentences[Audience.SHARED.value],
@@ -266,8 +271,13 @@ def entry(request: Request, file_id: uuid.UUID) -> HttpResponse:
 
 
 def _source(request: Request) -> uuid.UUID | None:
-    """The note it comes from, as the address names it; anything else is as good as none."""
+    """The note it comes from, as the address names it."""
+    return _uuid(request.GET.get("fra"))
+
+
+def _uuid(text: str | None) -> uuid.UUID | None:
+    """An id as it came; anything else is as good as none."""
     try:
-        return uuid.UUID(request.GET.get("fra", ""))
+        return uuid.UUID(text or "")
     except ValueError:
         return None

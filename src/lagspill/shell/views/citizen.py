@@ -35,6 +35,7 @@ class OwnFile:
     agreement: agreements.AgreementView | None
     promises: list[promises.PromiseView]
     contact: access.StaffCard | None
+    to_answer: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Place:
     phone: str
     files: list[OwnFile]
     card_person_id: str
+    parties: list[people.PartiesView]
 
 
 @citizen_start("people.visible_files")
@@ -79,6 +81,7 @@ def _place(actor: Actor) -> Place:
                 agreement=next((v for v in versions if v.state == "confirmed"), None),
                 promises=promises.list_promises(actor, file.id, now)[:6],
                 contact=_contact(file),
+                to_answer=people.has_to_answer(actor, file.id, now),
             )
         )
     served = people.find_serving_unit(actor.person_id, now) if actor.person_id else None
@@ -88,7 +91,16 @@ def _place(actor: Actor) -> Place:
         phone=tenancy.root_phone(),
         files=files,
         card_person_id=str(actor.person_id) if served else "",
+        parties=_parties(actor, is_served=served is not None),
     )
+
+
+def _parties(actor: Actor, *, is_served: bool) -> list[people.PartiesView]:
+    """Who may be told what about oneself, for those who get help, and about each person one lawfully reads for."""
+    now = clock.now()
+    own = [actor.person_id] if is_served and actor.person_id else []
+    others = [row.person.id for row in people.list_read_for(actor, now)]
+    return [people.get_parties(actor, person_id, now) for person_id in (*own, *others)]
 
 
 _NEAREST = ("contact_person", "lead", "substitute", "coordinator")
