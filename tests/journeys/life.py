@@ -22,7 +22,7 @@ from lagspill.children import operations as children
 from lagspill.children.models import ChildTrack
 from lagspill.conversations import demo as talks
 from lagspill.conversations.demo import Said
-from lagspill.conversations.models import Invitation, Talk
+from lagspill.conversations.models import Invitation, Statement, Talk
 from lagspill.conversations.rules import Channel, Form
 from lagspill.dispatch import rules as dispatch
 from lagspill.followup.models import WorkItem
@@ -274,6 +274,8 @@ def _ids() -> dict[str, uuid.UUID]:
             ids[f"{kind}.{names[row.file_id]}"] = row.id
     for line in Line.objects.order_by("id"):
         ids[f"line.{names[line.file_id]}.{line.kind}"] = line.id
+    for statement in Statement.objects.filter(draft_of=None).order_by("id"):
+        ids[f"item.{names[statement.file_id]}.{statement.topic}"] = statement.item_id
     for request in CheckInRequest.objects.filter(kind="call"):
         ids[f"call.{names[request.file_id]}"] = request.id
     for promise in Promise.objects.all():

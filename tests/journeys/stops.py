@@ -129,6 +129,19 @@ WORK = (
     Stop("work-item", "kari", ("work.wenche.write_agreement",)),
     Stop("work-item", "nina", ("work.anne.promise_report",)),
 )
+ITEMS = (
+    Stop("item", "kari", ("item.anne.T01",)),  # written without her
+    Stop("item", "kari", ("item.anne.T06",)),  # a yes by telephone waits
+    Stop("item-must-record", "kari", ("item.anne.T01",)),
+    Stop("item-disclose", "kari", ("item.anne.T01",)),
+    Stop("file-entry", "kari", ("file.anne",)),
+    Stop("file-see-as", "kari", ("file.anne", "serving_staff")),
+    Stop("storage-policy", "per"),
+    Stop("my-items", "datter", (VEFSN,)),
+    Stop("my-item", "datter", (VEFSN, "item.anne.T01")),
+    Stop("my-item", "datter", (VEFSN, "item.anne.T06")),
+    Stop("my-see-as", "datter", (VEFSN, "care_recipient")),
+)
 CHILDREN = (
     Stop("children", "ida"),
     Stop("child", "ida", ("track.mia",)),
@@ -136,7 +149,7 @@ CHILDREN = (
 )
 STOPS = (
     *(*PUBLIC, *START, *PEOPLE, *CHECK_INS, *INVITATIONS),
-    *(*TALKS, *AGREEMENTS, *PROMISES, *WORK, *CHILDREN),
+    *(*TALKS, *AGREEMENTS, *PROMISES, *WORK, *ITEMS, *CHILDREN),
 )
 
 #: Addresses that take POST only, lead on to a page and show none of their own.
@@ -166,6 +179,8 @@ POST_ONLY = frozenset(
             "statement-readers",
         ),
         *("my-talk-call-off", "my-readers"),
+        *("item-readers", "item-answer", "item-copy", "item-told"),
+        *("my-item-readers", "my-item-answer", "my-item-undo"),
         *(
             "agreement-take",
             "agreement-line-move",
