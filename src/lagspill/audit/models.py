@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from lagspill.kernel.ids import new_id
 from lagspill.tenancy.data import Data, Dies, Lock
@@ -57,6 +58,12 @@ class Entry(models.Model):
         indexes = (
             # The owner's log: newest first within one file.
             models.Index(fields=("municipality", "file_id", "-id"), name="audit_by_file"),
+            # Reads of somebody's card, newest first: the care recipient's own log, and who has read what stands there.
+            models.Index(
+                fields=("municipality", "person_id", "-id"),
+                condition=Q(person_id__isnull=False),
+                name="audit_by_person",
+            ),
             # "What did this actor do?", for the privacy officer.
             models.Index(fields=("municipality", "actor_id", "-id"), name="audit_by_actor"),
         )

@@ -11,7 +11,7 @@ from lagspill.kernel import facts
 from lagspill.kernel.actor import Actor
 from lagspill.kernel.acts import operation
 from lagspill.kernel.errors import NotPossible
-from lagspill.people import events
+from lagspill.people import events, queries
 from lagspill.people.models import Correction, Item, ItemAnswer, ItemRelation
 from lagspill.people.operations.items import (
     add_relations,
@@ -60,7 +60,10 @@ def answer_item(
     wider = is_wider(Audience(item.audience), Audience.TALK)
     if answer is Answer.NARROWER and wider and not item.must_record:
         end_waiting(now, item)
-        set_audience(actor, now, item, Audience.TALK, how=how, sentence=sentence)
+        relations = queries.list_item_relations(actor, item_id, now)
+        sentences = queries.reader_sentences(actor, item.file_id, relations, now)
+        talk = sentences[Audience.TALK.value]
+        set_audience(actor, now, item, Audience.TALK, how=how, sentence=talk)
     row = ItemAnswer.objects.create(
         file_id=item.file_id,
         item=item,

@@ -195,7 +195,7 @@ def confirm_by_second_call(
 
 
 @operation
-def undo_widening(*, actor: Actor, now: datetime, item_id: uuid.UUID, sentence: str) -> Item:
+def undo_widening(*, actor: Actor, now: datetime, item_id: uuid.UUID) -> Item:
     """The caregiver takes a yes by telephone or paper back, whether it waits or holds; staff do it on their word.
 
     What waits never takes effect; what holds is narrowed at once to what it was. Raises NotFound,
@@ -221,7 +221,9 @@ def undo_widening(*, actor: Actor, now: datetime, item_id: uuid.UUID, sentence: 
         announce_widening_end(row, now)
     elif is_wider(Audience(item.audience), Audience(row.old)):
         how = "portal" if actor.is_citizen else "phone"
-        set_audience(actor, now, item, Audience(row.old), how=how, sentence=sentence)
+        relations = queries.list_item_relations(actor, item_id, now)
+        sentences = queries.reader_sentences(actor, item.file_id, relations, now)
+        set_audience(actor, now, item, Audience(row.old), how=how, sentence=sentences[row.old])
     return item
 
 

@@ -22,7 +22,7 @@ from lagspill.people.models import (
     Relation,
     SharingConsent,
 )
-from lagspill.people.queries.parties import label_of, last_day, party_words
+from lagspill.people.queries.party_views import label_of, last_day, party_words
 from lagspill.people.rules import Ability, Matter, TellBasis, tell_basis
 from lagspill.ui import dates
 

@@ -378,18 +378,14 @@ class TestWideningByWord:
                     actor=world.coordinator, now=world.now, widening_id=waiting.id
                 )
         with use_actor(world.caregiver):
-            operations.undo_widening(
-                actor=world.caregiver, now=world.now, item_id=item.id, sentence=""
-            )
+            operations.undo_widening(actor=world.caregiver, now=world.now, item_id=item.id)
         assert not read(world.nurse, item, world)
         assert work(world) == []
         late = {"actor": world.coordinator, "now": world.now, "widening_id": waiting.id}
         with use_actor(world.coordinator), pytest.raises(NotPossible, match="widening_ended"):
             operations.mark_copy_posted(**late)
         with use_actor(world.caregiver), pytest.raises(NotPossible, match="nothing_to_undo"):
-            operations.undo_widening(
-                actor=world.caregiver, now=world.now, item_id=item.id, sentence=""
-            )
+            operations.undo_widening(actor=world.caregiver, now=world.now, item_id=item.id)
 
     def test_another_choice_overtakes_it(self, world: World):
         item = note(world, present=True)

@@ -149,7 +149,7 @@ def copy(request: Request, item_id: uuid.UUID) -> HttpResponse:
     elif act == "second":
         operations.confirm_by_second_call(widening_id=last, **named)
     elif act == "undo":
-        operations.undo_widening(item_id=item_id, sentence=page.sentence, **named)
+        operations.undo_widening(item_id=item_id, **named)
     else:
         raise NotPossible("other")
     messages.success(request, _("Nå er det endret hvem som kan lese det."))

@@ -122,10 +122,7 @@ def my_answer(request: Request, item_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def my_undo(request: Request, item_id: uuid.UUID) -> HttpResponse:
     """Take back a yes that was given by telephone or on paper."""
-    page = _own(request, item_id)
-    operations.undo_widening(
-        actor=request.actor, now=clock.now(), item_id=item_id, sentence=page.sentence
-    )
+    operations.undo_widening(actor=request.actor, now=clock.now(), item_id=item_id)
     messages.success(
         request, _("Tatt tilbake. Det noen allerede har lest, kan vi ikke kalle tilbake.")
     )
