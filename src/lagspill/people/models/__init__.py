@@ -1,5 +1,6 @@
 """Tables of persons, files, relations and items. The envelope of an item is here; its words are with its capability."""
 
+from lagspill.people.models.deaths import FileOpening as FileOpening
 from lagspill.people.models.duties import CardEntry as CardEntry
 from lagspill.people.models.duties import Disclosure as Disclosure
 from lagspill.people.models.duties import RecordDuty as RecordDuty

@@ -17,7 +17,7 @@ class File(TenantModel):
     lock = Lock.FILE
     data = {
         Data.KEY: "id municipality caregiver unit",
-        Data.CODE: "reach_channel reach_blocked source",
+        Data.CODE: "reach_channel reach_blocked source closed_why",
         Data.PERSONAL: "reach_phone reach_email reach_address",
         Data.SENSITIVE: "reach_note",
         Data.TIME: "opened_at closed_at",
@@ -41,6 +41,7 @@ class File(TenantModel):
     )
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    closed_why = models.CharField(max_length=20, blank=True)
 
     class Meta:
         constraints = (

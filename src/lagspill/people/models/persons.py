@@ -16,10 +16,10 @@ class Person(TenantModel):
 
     lock = Lock.PERSON
     data = {
-        Data.KEY: "id municipality import_key",
+        Data.KEY: "id municipality import_key death_recorded_by",
         Data.PERSONAL: "name name_key last_key birth_on age_group phone email address language interpreter",
         Data.CODE: "protected is_nameless is_bound persona",
-        Data.TIME: "died_on",
+        Data.TIME: "died_on death_recorded_at",
     }
     dies = Dies.WITH_PERSON
 
@@ -37,6 +37,8 @@ class Person(TenantModel):
     interpreter = models.CharField(max_length=10, blank=True)
     protected = models.CharField(max_length=1, blank=True)
     died_on = models.DateField(null=True)
+    death_recorded_at = models.DateTimeField(null=True)
+    death_recorded_by = models.UUIDField(null=True)
     persona = models.CharField(max_length=40, blank=True)
     # Keyed hash of what another system calls this person, so that an import knows them again.
     import_key = models.CharField(max_length=64, blank=True)

@@ -18,7 +18,7 @@ class Relation(TenantModel):
     lock = Lock.FILE
     data = {
         Data.KEY: "id municipality file item care_recipient import_key",
-        Data.CODE: "code state registered_by codings lives_together",
+        Data.CODE: "code state state_before registered_by codings lives_together",
         Data.PERSONAL: "label",
         Data.TIME: "starts_at ends_at known_to_recipient_at state_changed_at",
     }
@@ -33,6 +33,7 @@ class Relation(TenantModel):
     label = models.CharField(max_length=80, blank=True)
     codings = models.JSONField(default=list)
     state = models.CharField(max_length=20, default="identified")
+    state_before = models.CharField(max_length=20, blank=True)  # a death; what undoing it restores
     state_changed_at = models.DateTimeField()
     registered_by = models.CharField(max_length=20, default="staff")
     lives_together = models.BooleanField(null=True)
