@@ -100,3 +100,13 @@ class DraftSoonDeleted(Fact):
     file_id: uuid.UUID
     talk_id: uuid.UUID
     staff_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class MinorHelps(Fact):
+    """A caregiver under 18 has said what they do at home: somebody relieves them. Never the words."""
+
+    file_id: uuid.UUID
+    talk_id: uuid.UUID
+    unit_id: uuid.UUID
+    lead_staff_id: uuid.UUID

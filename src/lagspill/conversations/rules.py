@@ -102,6 +102,8 @@ REPLY_WORKING_DAYS = 4
 MOST_TIMES = 3
 LONGEST_TEXT = 4000
 
+#: The topic of what the caregiver does, will do and will not do.
+WHAT_ONE_DOES = "T04"
 #: Topics that a first invitation names; the rest may be added by either side (N38, N57).
 FIRST_TOPICS = ("T01", "T03", "T04", "T05", "T06", "T07", "T09", "T10", "T18")
 #: Topics of feelings, health and family. Their default reader is never wider than `talk` (privacy model, "Birth" 2).

@@ -12,6 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lagspill.access.rules import Role
+from lagspill.kernel import clock
+from lagspill.kernel.calendar import oslo_today
 from lagspill.kernel.national_id import make_synthetic
 
 VEFSN, HOL, GOL = "1824", "3330", "3324"
@@ -87,6 +89,15 @@ COLLEAGUES = (
         "admin", "Per Strand", VEFSN, Role.ADMIN, "vefsn", "00000105", _("Administrator i Vefsn")
     ),
     Colleague(
+        "barneansvarlig",
+        "Liv Aas",
+        VEFSN,
+        Role.CHILD_RESPONSIBLE,
+        "vefsn",
+        "00000106",
+        _("Barneansvarlig i Vefsn"),
+    ),
+    Colleague(
         "koordinator-hol",
         "Ingunn Bakke",
         HOL,
@@ -106,6 +117,21 @@ CITIZENS = (
         _("Datter av Arne i Vefsn og av en annen i Gol"),
     ),
     Citizen("bruker", "Arne Haugen", date(1945, 11, 2), 0, _("Har hjelp hjemme, av Berit og Anne")),
+    Citizen(
+        "verge",
+        "Marit Nilsen",
+        date(1968, 9, 12),
+        0,
+        _("Verge for broren Karl, og pårørende"),
+    ),
+    Citizen(
+        "ung",
+        "Emma Vik",
+        # Always 17 but for two weeks of January: a demo that stands over New Year is built anew.
+        date(oslo_today(clock.now()).year - 17, 1, 15),
+        0,
+        _("17 år, moren hennes er syk"),
+    ),
     Citizen(
         "importert",
         "Siri Eira",

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from lagspill.access import queries as access
 from lagspill.access import sign_in
 from lagspill.access.doors import Request
-from lagspill.kernel import content
+from lagspill.access.rules import Role
+from lagspill.kernel import clock, content
 from lagspill.kernel.actor import VISITOR, Actor
 from lagspill.people import queries as people
+from lagspill.people.rules import AgeGroup
 from lagspill.tenancy import queries as tenancy
 from lagspill.tenancy.scope import use_actor
 
@@ -53,7 +55,9 @@ def _link(request: Request, name: str, label: str, icon: str, *also: str) -> dic
 
 
 def _staff(request: Request, actor: Actor) -> dict[str, Any]:
-    card = access.get_staff(actor.id) if actor.id else None
+    # A refusal is answered after the view's transaction has ended, and outside one the database shows nobody.
+    with transaction.atomic(savepoint=False):
+        card = access.get_staff(actor.id) if actor.id else None
     roles = [str(content.roles()[grant.role].label) for grant in actor.grants[:1]]
     nav = [
         _link(request, "staff-start", _("Start"), "House"),
@@ -61,6 +65,8 @@ def _staff(request: Request, actor: Actor) -> dict[str, Any]:
         _link(request, "my-cards", _("Avtalekort"), "PersonRectangle", "card"),
         _link(request, "kept", _("Løfter"), "Handshake", "promise"),
     ]
+    if actor.has_role(clock.now(), Role.CHILD_RESPONSIBLE):
+        nav.insert(2, _link(request, "children", _("Barn"), "FigureChild", "child"))
     return {
         "home_url": reverse("staff-start"),
         "nav": nav,
@@ -75,7 +81,12 @@ def _citizen(request: Request, actor: Actor) -> dict[str, Any]:
     if first is None:
         return {**found, **({"demo_notice": _("Oppdiktet innhold")} if sign_in.is_demo() else {})}
     with use_actor(first), transaction.atomic():
-        found["person"] = {"name": people.get_own_name(first), "links": []}
+        name, age = people.get_own_head(first, clock.now())
+        found["person"] = {"name": name, "links": []}
+        if age is AgeGroup.SIXTEEN_SEVENTEEN:
+            # Whoever looks over a shoulder, or at the history of a shared machine, learns nothing from a title.
+            found["neutral_title"] = _("Min side")
+            found["leave_url"] = content.load("youth")["leave_to"]
         found["help_phone"] = tenancy.root_phone()
         found["help_label"] = _("Ring kommunen")
     if actor.person_id or len(getattr(request, "places", ())) == 1:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from lagspill.audit import operations as audit
 from lagspill.conversations.models import Preparation, Talk
+from lagspill.conversations.operations.minors import note_what_a_minor_does
 from lagspill.conversations.operations.talks import writable
 from lagspill.conversations.rules import LONGEST_TEXT, How, Saved, is_overtaken
 from lagspill.kernel import content
@@ -107,7 +108,9 @@ def share_preparation(
     *, actor: Actor, now: datetime, talk_id: uuid.UUID, topic: str
 ) -> Preparation:
     """Let the file's staff read what was prepared about a topic. Twice changes nothing. Raises NotFound."""
-    return _set_audience(actor, now, talk_id, topic, Audience.TALK)
+    shared = _set_audience(actor, now, talk_id, topic, Audience.TALK)
+    note_what_a_minor_does(shared.talk, topic, now)
+    return shared
 
 
 @operation

@@ -12,6 +12,7 @@ from lagspill.access import operations as access
 from lagspill.audit import operations as audit
 from lagspill.conversations import events, policy
 from lagspill.conversations.models import Statement, Talk
+from lagspill.conversations.operations.minors import note_what_a_minor_does
 from lagspill.conversations.operations.talks import require_staff, writable
 from lagspill.conversations.rules import (
     LONGEST_TEXT,
@@ -94,7 +95,10 @@ def place_statement(
     sentences = people_queries.reader_sentences(actor, talk.file_id, talk.relation_ids, now)
     place = _Place(about, audience, sentences[audience.value])
     statement = _write(actor, now, talk, topic, text, Saved(version, writer), place)
-    if statement is None or statement.draft_of_id is None:
+    if statement is None:
+        return None
+    note_what_a_minor_does(talk, topic, now)
+    if statement.draft_of_id is None:
         return statement
     people.set_about(actor=actor, now=now, item_id=statement.item_id, about=about)
     people.place_item(

@@ -11,6 +11,7 @@ from lagspill.conversations.events import (
     InvitationExpired,
     InvitationSent,
     LetterPosted,
+    MinorHelps,
     TalkCancelled,
     TalkHeld,
     TalkPlanned,
@@ -97,6 +98,13 @@ def cancelled(fact: TalkCancelled, now: datetime) -> None:
     if fact.by == "citizen":
         about = About(fact.file_id, fact.unit_id, fact.talk_id, fact.file_id, fact.lead_staff_id)
         open_work(fact, now, Kind.TALK_CANCELLED, about)
+
+
+@on(MinorHelps)
+def relieve_minor(fact: MinorHelps, now: datetime) -> None:
+    """What a minor does at home is work for whoever leads; once for a file until it is done."""
+    about = About(fact.file_id, fact.unit_id, fact.file_id, fact.file_id, fact.lead_staff_id)
+    open_work(fact, now, Kind.MINOR_HELPS, about)
 
 
 @on(DraftSoonDeleted)

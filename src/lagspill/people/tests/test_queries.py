@@ -104,7 +104,8 @@ class TestFile:
         with use_actor(world.caregiver):
             files = queries.list_own_files(world.caregiver, world.now)
             assert [file.id for file in files] == [world.file.id]
-            assert queries.get_own_name(world.caregiver) == "Anne Haugen"
+            head = queries.get_own_head(world.caregiver, world.now)
+            assert head == ("Anne Haugen", "adult")
         with use_actor(world.coordinator):
             assert queries.list_own_files(world.coordinator, world.now) == []
 

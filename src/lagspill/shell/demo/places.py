@@ -54,6 +54,7 @@ TITLES = {
     Role.UNIT_LEADER: "enhetsleder",
     Role.DIRECTOR: "kommunalsjef",
     Role.ADMIN: "administrator",
+    Role.CHILD_RESPONSIBLE: "barneansvarlig",
 }
 
 

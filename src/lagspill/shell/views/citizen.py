@@ -14,10 +14,11 @@ from lagspill.access import sign_in
 from lagspill.access.doors import Request, citizen_start
 from lagspill.agreements import queries as agreements
 from lagspill.conversations import queries as conversations
-from lagspill.kernel import clock
+from lagspill.kernel import clock, content
 from lagspill.kernel.actor import Actor
 from lagspill.kernel.acts import written_together
 from lagspill.people import queries as people
+from lagspill.people.rules import AgeGroup
 from lagspill.promises import queries as promises
 from lagspill.tenancy import queries as tenancy
 from lagspill.tenancy.scope import use_actor
@@ -36,6 +37,11 @@ class OwnFile:
     promises: list[promises.PromiseView]
     contact: access.StaffCard | None
     to_answer: bool = False
+
+    @property
+    def is_young(self) -> bool:
+        """16 or 17: the page says who does not see it, and whom to call."""
+        return self.file.age_group == AgeGroup.SIXTEEN_SEVENTEEN
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,9 @@ def start(request: Request) -> HttpResponse:
     for actor in sign_in.citizen_actors(request):
         with use_actor(actor), transaction.atomic(), written_together():
             places.append(_place(actor))
-    return render(request, "shell/my_start.html", {"places": places})
+    return render(
+        request, "shell/my_start.html", {"places": places, "youth": content.load("youth")}
+    )
 
 
 def _place(actor: Actor) -> Place:

@@ -9,8 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lagspill.access.doors import Request, staff_page
-from lagspill.access.rules import CAREGIVER_ROLES, SERVING_ROLES
+from lagspill.access.rules import CAREGIVER_ROLES, SERVING_ROLES, Role
 from lagspill.agreements import queries as agreements
+from lagspill.children import queries as children
 from lagspill.conversations import queries as conversations
 from lagspill.followup import queries as followup
 from lagspill.kernel import clock, content
@@ -24,6 +25,7 @@ def start(request: Request) -> HttpResponse:
     """What is mine to do, and the cards of those we help: two taps to "agreed now"."""
     now, actor = clock.now(), request.actor
     serves = actor.has_role(now, *SERVING_ROLES)
+    follows_children = actor.has_role(now, Role.CHILD_RESPONSIBLE)
     pinned = people.list_pinned(actor, now) if serves else []
     served = people.list_served(actor, now, limit=8)[0] if serves and not pinned else []
     context = {
@@ -32,6 +34,7 @@ def start(request: Request) -> HttpResponse:
         "served": served,
         "serves": serves,
         "work": followup.summary(actor, now),
+        "children": children.count_tracks(actor, now) if follows_children else None,
         "may_register": actor.has_role(now, *CAREGIVER_ROLES),
         "may_search": actor.has_role(now, *CAREGIVER_ROLES),
     }
@@ -50,6 +53,7 @@ def file(request: Request, file_id: uuid.UUID) -> HttpResponse:
     ]
     context = {
         "file": view,
+        "may_tell": people.may_tell(actor, file_id, now),
         "relations": relations,
         "staff": list(dict.fromkeys(card for card, _role in view.staff)),
         "work": followup.list_for_file(actor, file_id, now),

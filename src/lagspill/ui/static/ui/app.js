@@ -45,11 +45,12 @@
     if (dialog.open) dialog.close();
   };
   d.addEventListener("click", (e) => {
-    const el = e.target.closest?.("[data-ls-open], [data-ls-close], [data-ls-print], [data-ls-dialog], [data-ls-errors] a");
+    const el = e.target.closest?.("[data-ls-open], [data-ls-close], [data-ls-print], [data-ls-dialog], [data-ls-leave], [data-ls-errors] a");
     for (const m of d.querySelectorAll(".ls-menu[open]")) if (!m.contains(e.target)) m.open = false;
     if (!el) return;
     const data = el.dataset;
     if ("lsPrint" in data) print();
+    else if ("lsLeave" in data) { e.preventDefault(); location.replace(el.href); }
     else if ("lsClose" in data) close(el.closest("dialog"));
     else if ("lsDialog" in data) opener = el.id;
     else if (data.lsOpen) { if (!("command" in HTMLButtonElement.prototype)) $(data.lsOpen).showModal(); }
