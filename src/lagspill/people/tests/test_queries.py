@@ -81,7 +81,9 @@ class TestFile:
             view = queries.get_file(world.coordinator, world.file.id, world.now)
         assert view.caregiver.name == "Anne Haugen"
         assert [r.care_recipient.name for r in view.relations] == ["Arne Haugen"]
-        assert view.staff == ((world.coordinator.id, "coordinator"),)
+        assert [(card.id, role) for card, role in view.staff] == [
+            (world.coordinator.id, "coordinator")
+        ]
         assert view.reach.allows(Channel.EMAIL)
         (row,) = reads(world, "get_file")
         assert (row.file_id, row.person_id) == (world.file.id, world.caregiver_person.id)
