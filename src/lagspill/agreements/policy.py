@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from lagspill.access.rules import Decision, no
 from lagspill.agreements.models import Line, Version
 from lagspill.agreements.rules import VersionState
 from lagspill.kernel.actor import Actor
 from lagspill.people import policy as people
+from lagspill.people.rules.closing import CloseReason
 
 #: Rungs that the card shows; what stays in the talk never leaves the file.
 CARD_AUDIENCES = ("service", "shared")
@@ -60,8 +61,11 @@ def visible_lines(actor: Actor, now: datetime) -> QuerySet[Line]:
 
 
 def visible_card_lines(actor: Actor, now: datetime) -> QuerySet[Line]:
-    """Lines in force that may stand on a card for this actor: confirmed, and readable on a rung the card shows."""
+    """Lines in force that may stand on a card for this actor: confirmed, readable on a rung the card shows, and of somebody
+    who lives: what a dead caregiver did is a gap there.
+    """
     return Line.objects.filter(
+        ~Q(file__closed_why=CloseReason.DIED.value),
         version__state=VersionState.CONFIRMED.value,
         item__in=people.visible_items(actor, now).filter(audience__in=CARD_AUDIENCES),
     )

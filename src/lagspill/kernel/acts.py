@@ -66,6 +66,12 @@ def written_together(*, is_operation: bool = False) -> Iterator[None]:
             write(rows)
 
 
+def is_writing() -> bool:
+    """True inside an operation: what may be read only is then nobody's."""
+    act = _current.get()
+    return act is not None and act.is_operation
+
+
 def operation(function: Callable[P, T]) -> Callable[P, T]:
     """All of it or nothing: in a savepoint of its own, or as part of the operation that called it."""
 

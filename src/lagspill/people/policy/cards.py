@@ -37,11 +37,14 @@ def can_see_card(actor: Actor, person: Person, now: datetime) -> Decision:
         return no("not_serving")
     if actor.is_citizen and actor.person_id:
         if actor.person_id == person.id:
-            return yes("own_card")
+            return yes("own_card") if person.died_on is None else no("has_died")
         if represented(actor, now).filter(care_recipient_id=person.id).exists():
             return yes("representative")
         mine = Relation.objects.filter(
-            care_recipient_id=person.id, file__caregiver_id=actor.person_id, ends_at__isnull=True
+            care_recipient_id=person.id,
+            file__caregiver_id=actor.person_id,
+            file__closed_at__isnull=True,
+            ends_at__isnull=True,
         )
         return yes("caregiver") if mine.exists() else no("not_yours")
     return no("not_signed_in")
@@ -59,9 +62,11 @@ def visible_cards(actor: Actor, now: datetime) -> QuerySet[Person]:
             | Q(id__in=actor.opened_ids(now))
         ).exclude(id__in=actor.kin_ids)
     if actor.is_citizen and actor.person_id:
-        mine = Relation.objects.filter(file__caregiver_id=actor.person_id, ends_at__isnull=True)
+        mine = Relation.objects.filter(
+            file__caregiver_id=actor.person_id, file__closed_at__isnull=True, ends_at__isnull=True
+        )
         return Person.objects.filter(
-            Q(id=actor.person_id)
+            Q(id=actor.person_id, died_on__isnull=True)
             | Q(id__in=mine.values("care_recipient_id"))
             | Q(id__in=represented(actor, now).values("care_recipient_id"))
         )

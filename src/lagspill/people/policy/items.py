@@ -17,14 +17,18 @@ from lagspill.people.models import (
     Relation,
 )
 from lagspill.people.policy.ages import is_minor
-from lagspill.people.policy.files import files_as_staff, kin_files, not_of_kin, served_persons
+from lagspill.people.policy.files import kin_files, not_of_kin, reads_as_staff, served_persons
 from lagspill.people.policy.parties import read_for
 from lagspill.people.rules import Capacity, audiences_for
+from lagspill.people.rules.closing import CloseReason
+
+#: Nobody but a named reader reads an item of a caregiver who has died.
+_HAS_DIED = Q(file__closed_why=CloseReason.DIED.value)
 
 
 def family_of(actor: Actor, now: datetime) -> QuerySet[ItemFamily]:
     """Where the actor is named as a reader in the family; never somebody under 18, nor what one under 18 has said."""
-    named = ItemFamily.objects.filter(person_id=actor.person_id)
+    named = ItemFamily.objects.filter(person_id=actor.person_id, person__died_on__isnull=True)
     return named.exclude(is_minor(now, "person__")).exclude(
         is_minor(now, "item__file__caregiver__")
     )
@@ -34,6 +38,8 @@ def capacities(actor: Actor, item: Item, now: datetime) -> frozenset[Capacity]:
     """In which capacities the actor meets the item now."""
     if item.municipality_id != actor.municipality:
         return frozenset()
+    if item.file.closed_why == CloseReason.DIED:
+        return _after_death(actor, item, now)
     found: set[Capacity] = set()
     relations = Relation.objects.filter(
         id__in=ItemRelation.objects.filter(item_id=item.id).values("relation_id"),
@@ -44,7 +50,7 @@ def capacities(actor: Actor, item: Item, now: datetime) -> frozenset[Capacity]:
             id=item.file_id, caregiver_id=actor.person_id, closed_at__isnull=True
         ).exists():
             found.add(Capacity.CAREGIVER)
-        recipients = Q(care_recipient_id=actor.person_id) | Q(
+        recipients = Q(care_recipient_id=actor.person_id, care_recipient__died_on__isnull=True) | Q(
             care_recipient_id__in=read_for(actor, now).values("care_recipient_id")
         )
         if relations.filter(recipients, known_to_recipient_at__lte=now).exists():
@@ -52,11 +58,7 @@ def capacities(actor: Actor, item: Item, now: datetime) -> frozenset[Capacity]:
         if family_of(actor, now).filter(item_id=item.id).exists():
             found.add(Capacity.FAMILY)
     if actor.is_staff:
-        if (
-            files_as_staff(actor, now)
-            .filter(file_id=item.file_id, file__closed_at__isnull=True)
-            .exists()
-        ):
+        if reads_as_staff(actor, now).filter(file_id=item.file_id).exists():
             found.add(Capacity.FILE_STAFF)
         served = served_persons(actor, now).values("person_id")
         if relations.filter(care_recipient_id__in=served).exists():
@@ -68,6 +70,12 @@ def capacities(actor: Actor, item: Item, now: datetime) -> frozenset[Capacity]:
         if kin_files(actor).filter(id=item.file_id).exists():
             return frozenset()
     return frozenset(found)
+
+
+def _after_death(actor: Actor, item: Item, now: datetime) -> frozenset[Capacity]:
+    """A caregiver who has died: whom the privacy officer has named, and nobody else."""
+    named = actor.is_staff and reads_as_staff(actor, now).filter(file_id=item.file_id).exists()
+    return frozenset({Capacity.FILE_STAFF}) if named else frozenset()
 
 
 def can_read_item(actor: Actor, item: Item, now: datetime) -> Decision:
@@ -93,7 +101,10 @@ def readable(actor: Actor, now: datetime) -> Q:
         own = Q(file__caregiver_id=actor.person_id, file__closed_at__isnull=True)
         recipient = Exists(
             concerned.filter(
-                Q(relation__care_recipient_id=actor.person_id)
+                Q(
+                    relation__care_recipient_id=actor.person_id,
+                    relation__care_recipient__died_on__isnull=True,
+                )
                 | Q(
                     relation__care_recipient_id__in=read_for(actor, now).values("care_recipient_id")
                 ),
@@ -101,26 +112,25 @@ def readable(actor: Actor, now: datetime) -> Q:
             )
         )
         family = Exists(family_of(actor, now).filter(item_id=OuterRef("pk")))
-        return (
-            (own & Q(audience__in=_rungs(Capacity.CAREGIVER)))
-            | (Q(recipient) & Q(audience__in=_rungs(Capacity.CARE_RECIPIENT)))
-            | (Q(family) & Q(audience__in=_rungs(Capacity.FAMILY)))
+        return (own & Q(audience__in=_rungs(Capacity.CAREGIVER))) | (
+            (
+                (Q(recipient) & Q(audience__in=_rungs(Capacity.CARE_RECIPIENT)))
+                | (Q(family) & Q(audience__in=_rungs(Capacity.FAMILY)))
+            )
+            & ~_HAS_DIED
         )
     if actor.is_staff and actor.active_grants(now):
-        staffed = Q(
-            file_id__in=files_as_staff(actor, now).values("file_id"), file__closed_at__isnull=True
-        )
+        staffed = Q(file_id__in=reads_as_staff(actor, now).values("file_id"))
         served = served_persons(actor, now).values("person_id")
         serving = Exists(concerned.filter(relation__care_recipient_id__in=served))
-        found = (
-            (staffed & Q(audience__in=_rungs(Capacity.FILE_STAFF)))
-            | (Q(serving) & Q(audience__in=_rungs(Capacity.SERVING_STAFF)))
-            | Q(author_staff_id=actor.id, audience__in=_rungs(Capacity.AUTHOR))
+        alive = (Q(serving) & Q(audience__in=_rungs(Capacity.SERVING_STAFF))) | Q(
+            author_staff_id=actor.id, audience__in=_rungs(Capacity.AUTHOR)
         )
         opened = actor.opened_ids(now)
         if opened:
             glass = Exists(concerned.filter(relation__care_recipient_id__in=opened))
-            found |= Q(glass) & Q(audience__in=_rungs(Capacity.BREAK_GLASS))
+            alive |= Q(glass) & Q(audience__in=_rungs(Capacity.BREAK_GLASS))
+        found = (staffed & Q(audience__in=_rungs(Capacity.FILE_STAFF))) | (alive & ~_HAS_DIED)
         return found & not_of_kin(actor)
     return Q(pk__in=[])
 

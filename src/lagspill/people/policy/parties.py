@@ -28,6 +28,7 @@ def represented(actor: Actor, now: datetime) -> QuerySet[Representation]:
         person_id=actor.person_id,
         scopes__overlap=sorted(scope.value for scope in READING_SCOPES),
         care_recipient__died_on__isnull=True,
+        person__died_on__isnull=True,
     )
 
 
@@ -60,7 +61,8 @@ def visible_parties(actor: Actor, now: datetime) -> QuerySet[Person]:
         ).exclude(id__in=actor.kin_ids)
     if actor.is_citizen and actor.person_id:
         return Person.objects.filter(
-            Q(id=actor.person_id) | Q(id__in=represented(actor, now).values("care_recipient_id"))
+            Q(id=actor.person_id, died_on__isnull=True)
+            | Q(id__in=represented(actor, now).values("care_recipient_id"))
         )
     return Person.objects.none()
 
@@ -82,7 +84,7 @@ def can_see_parties(actor: Actor, person: Person, now: datetime) -> Decision:
         return no("not_serving")
     if actor.is_citizen and actor.person_id:
         if actor.person_id == person.id:
-            return yes("own")
+            return yes("own") if person.died_on is None else no("has_died")
         if represented(actor, now).filter(care_recipient_id=person.id).exists():
             return yes("representative")
         return no("not_yours")

@@ -16,8 +16,9 @@ from lagspill.people.models import (
     Relation,
     Representation,
 )
-from lagspill.people.policy.files import FILE_STAFF_ROLES, now_between
+from lagspill.people.policy.files import FILE_STAFF_ROLES, READER, now_between
 from lagspill.people.rules import READING_SCOPES, Audience, Capacity, audiences_for
+from lagspill.people.rules.closing import CloseReason
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,21 @@ def readers_of(item: Item, now: datetime) -> Readers:
         .order_by("id")
     )
     concerned = tuple(dict.fromkeys(row.care_recipient for row in relations))
-    knowing = {row.care_recipient_id for row in relations if _knows(row, now)}
+    knowing = {
+        row.care_recipient_id
+        for row in relations
+        if _knows(row, now) and row.care_recipient.died_on is None
+    }
     is_open = item.file.closed_at is None
 
     def reads(capacity: Capacity) -> bool:
         return audience in audiences_for(capacity)
 
-    staff_ids, author_id = _staff_of(item, now, is_open and reads(Capacity.FILE_STAFF))
+    if item.file.closed_why == CloseReason.DIED:
+        named = _staff_of(item, now, (READER,)) if reads(Capacity.FILE_STAFF) else ((), None)
+        return Readers(staff_ids=named[0], outside=concerned)
+    roles = tuple(FILE_STAFF_ROLES) if is_open and reads(Capacity.FILE_STAFF) else ()
+    staff_ids, author_id = _staff_of(item, now, roles)
     recipients = tuple(p for p in concerned if p.id in knowing and reads(Capacity.CARE_RECIPIENT))
     return Readers(
         caregiver=item.file.caregiver if is_open and reads(Capacity.CAREGIVER) else None,
@@ -74,7 +83,7 @@ def _knows(row: Relation, now: datetime) -> bool:
 
 
 def _staff_of(
-    item: Item, now: datetime, with_file_staff: bool
+    item: Item, now: datetime, as_roles: tuple[str, ...]
 ) -> tuple[tuple[uuid.UUID, ...], uuid.UUID | None]:
     """The file's staff who hold a fitting grant now, and the author while serving; nobody whose own family it is."""
     rows = list(
@@ -92,12 +101,16 @@ def _staff_of(
     fitting = [
         staff_id
         for staff_id, role in rows
-        if held.get(staff_id, frozenset()) & FILE_STAFF_ROLES.get(role, frozenset())
-        and staff_id not in kin
+        if role in as_roles and _fits(role, held.get(staff_id, frozenset())) and staff_id not in kin
     ]
     author = item.author_staff_id
     serves = author is not None and bool(held.get(author)) and author not in kin
-    return tuple(dict.fromkeys(fitting)) if with_file_staff else (), author if serves else None
+    return tuple(dict.fromkeys(fitting)), author if serves else None
+
+
+def _fits(role: str, held: frozenset[str]) -> bool:
+    """Does somebody with these grants stand in the file's staff with this role? A named reader with whatever grant."""
+    return bool(held) if role == READER else bool(held & FILE_STAFF_ROLES.get(role, frozenset()))
 
 
 def _kin_among(item: Item, staff_ids: list[uuid.UUID]) -> set[uuid.UUID]:

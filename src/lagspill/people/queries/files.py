@@ -75,6 +75,7 @@ def get_file_row(actor: Actor, file_id: uuid.UUID, now: datetime) -> File:
     """The row of a file the actor may open, for operations of other capabilities. Raises NotFound; no audit."""
     file = policy.visible_files(actor, now).select_related("caregiver").filter(id=file_id).first()
     if file is None:
+        policy.refuse_writing(actor, file_id, now)
         raise NotFound("file", file_id)
     return file
 

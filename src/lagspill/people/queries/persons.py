@@ -36,7 +36,7 @@ def person_line(person: Person) -> PersonLine:
 
 def get_own_head(actor: Actor, now: datetime) -> tuple[str, AgeGroup]:
     """The signed-in citizen's own name and age group of today in the municipality in scope; empty when not known there."""
-    person = Person.objects.filter(id=actor.person_id).first()
+    person = Person.objects.filter(id=actor.person_id, died_on__isnull=True).first()
     return (person.name, policy.age_group(person, now)) if person else ("", AgeGroup.UNKNOWN)
 
 

@@ -48,7 +48,8 @@ PERIODS = (
 #: Worlds in each of so many shares, so that the cores divide the work. 5,000 in all for the full count.
 WORLDS, SHARES = (1250, 4) if os.environ.get("LAGSPILL_LONG") == "1" else (20, 1)
 ROLES = (Role.COORDINATOR, Role.NURSE, Role.RESPONSIBLE_NURSE, Role.UNIT_LEADER, Role.ADMIN)
-FILE_ROLES = ("coordinator", "lead", "contact_person")
+FILE_ROLES = ("coordinator", "lead", "contact_person", "reader")
+CLOSED = ("", "", "", "moved", "died")
 SMALL = st.integers(min_value=0, max_value=7)
 
 
@@ -67,7 +68,7 @@ plans = st.fixed_dictionaries(
         "grants": st.lists(
             st.tuples(SMALL, st.sampled_from(ROLES), SMALL, st.sampled_from(PERIODS)), max_size=5
         ),
-        "files": st.lists(st.tuples(SMALL, SMALL, st.booleans()), min_size=1, max_size=3),
+        "files": st.lists(st.tuples(SMALL, SMALL, st.sampled_from(CLOSED)), min_size=1, max_size=3),
         "relations": st.lists(
             st.tuples(SMALL, SMALL, st.booleans(), st.booleans()), min_size=1, max_size=4
         ),
@@ -82,6 +83,7 @@ plans = st.fixed_dictionaries(
             max_size=6,
         ),
         "family": st.lists(st.tuples(SMALL, SMALL), max_size=2),
+        "dead": st.lists(SMALL, max_size=1),
     }
 )
 
@@ -109,7 +111,10 @@ def _municipality(number: str, plan: dict[str, Any]) -> Made:
                 Grant(role.value, chosen.id, covers[chosen.id], starts, ends)
             )
         made.persons = [Person.objects.create(name=f"p{n}", name_key=f"p{n}") for n in range(4)]
-        for who, unit, is_closed in plan["files"]:
+        for who in plan["dead"]:
+            _pick(made.persons, who).died_on = NOW.date()
+            _pick(made.persons, who).save(update_fields=["died_on"])
+        for who, unit, closed_why in plan["files"]:
             caregiver = _pick(made.persons, who)
             if File.objects.filter(caregiver=caregiver).exists():
                 continue
@@ -118,7 +123,8 @@ def _municipality(number: str, plan: dict[str, Any]) -> Made:
                     caregiver=caregiver,
                     unit=_pick(units, unit),
                     opened_at=NOW - 9 * DAY,
-                    closed_at=NOW - DAY if is_closed else None,
+                    closed_at=NOW - DAY if closed_why else None,
+                    closed_why=closed_why,
                 )
             )
             FileParty.objects.create(
@@ -243,8 +249,35 @@ def test_access_holds_in_generated_worlds(
                 assert cards == {
                     person.id for person in first.persons if policy.can_see_card(actor, person, NOW)
                 }
+                parties = {row.id for row in policy.visible_parties(actor, NOW)}
+                assert parties == {
+                    person.id
+                    for person in first.persons
+                    if policy.can_see_parties(actor, person, NOW)
+                }
+            _nobody_reads_the_dead(actor, first, listed)
             _losing_grants_never_widens(actor, listed)
         transaction.set_rollback(True)
+
+
+def _nobody_reads_the_dead(actor: Actor, made: Made, listed: set[uuid.UUID]) -> None:
+    """Whoever has died reads by no file of theirs that a death closed; what such a file holds is read by the named alone."""
+    died = {file.id for file in made.files if file.closed_why == "died"}
+    read = {item.file_id for item in made.items if item.id in listed} & died
+    with use_actor(actor):
+        assert read <= set(policy.visible_files(actor, NOW).values_list("id", flat=True))
+        for file_id in read:
+            named = FileStaff.objects.filter(
+                policy.now_between(NOW), role="reader", staff_id=actor.id
+            )
+            assert named.filter(file_id=file_id).exists()
+    own = [person for person in made.persons if person.id == actor.person_id]
+    if (
+        own
+        and own[0].died_on
+        and not any(file.caregiver_id == actor.person_id for file in made.files)
+    ):
+        assert not listed
 
 
 def _losing_grants_never_widens(actor: Actor, listed: set[uuid.UUID]) -> None:
