@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,8 +14,10 @@ from lagspill.access.doors import Request, signed_in_page, staff_page
 from lagspill.agreements import queries
 from lagspill.agreements.queries import CardView
 from lagspill.kernel import clock, content
+from lagspill.kernel.actor import Actor
 from lagspill.kernel.errors import NotFound
 from lagspill.people import operations as people
+from lagspill.people import queries as people_queries
 from lagspill.tenancy.scope import use_actor
 
 
@@ -27,8 +30,21 @@ def card(request: Request, person_id: uuid.UUID) -> HttpResponse:
         "card": found,
         "frame": "ui/staff.html" if found.is_staff else "ui/citizen.html",
         "words": content.load("agreement"),
+        **_parties(request.actor, person_id),
     }
     return render(request, "agreements/card.html", context)
+
+
+def _parties(actor: Actor, person_id: uuid.UUID) -> dict[str, Any]:
+    """For whom the reader reads, and whether they may see what may be told to whom."""
+    now = clock.now()
+    with use_actor(actor):
+        reading = people_queries.list_read_for(actor, now)
+        return {
+            "reading": next((row for row in reading if row.person.id == person_id), None),
+            "has_parties": people_queries.has_parties_page(actor, person_id, now),
+            "number": actor.municipality,
+        }
 
 
 def _find(request: Request, person_id: uuid.UUID) -> CardView:

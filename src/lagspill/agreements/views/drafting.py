@@ -77,6 +77,7 @@ def draft(request: Request, file_id: uuid.UUID) -> HttpResponse:
     file = people.get_file(request.actor, file_id, now)
     context = {
         "file": file,
+        "may_tell": people.may_tell(request.actor, file_id, now),
         "versions": queries.list_versions(request.actor, file_id, now),
         "talk": request.GET.get("samtale", ""),
         "crumbs": crumbs(file_id, file.caregiver.name),
@@ -118,6 +119,7 @@ def _draft_page(
     ]
     context = {
         "version": version,
+        "may_tell": people.may_tell(request.actor, version.file_id, now),
         "statements": statements,
         "parts": parts,
         "form": form,
@@ -189,6 +191,7 @@ def _line_page(
 ) -> HttpResponse:
     context = {
         "version": version,
+        "may_tell": people.may_tell(request.actor, version.file_id, clock.now()),
         "form": form,
         "line": line,
         "theirs": theirs,

@@ -20,6 +20,7 @@ from lagspill.agreements.views.drafting import crumbs
 from lagspill.kernel import clock, content
 from lagspill.kernel.errors import NotPossible
 from lagspill.kernel.ids import new_id
+from lagspill.people import queries as people
 
 
 def pdf_answer(pdf: bytes, name: str) -> HttpResponse:
@@ -44,6 +45,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "version": version,
+        "may_tell": people.may_tell(request.actor, version.file_id, clock.now()),
         "form": form,
         "key": new_id(),
         "words": content.load("agreement"),
@@ -166,7 +168,11 @@ def withdraw(request: Request, version_id: uuid.UUID) -> HttpResponse:
             ),
             _("Avsluttet."),
         )
-    context = {"version": version, "crumbs": crumbs(version.file_id, version.caregiver)}
+    context = {
+        "version": version,
+        "may_tell": people.may_tell(request.actor, version.file_id, clock.now()),
+        "crumbs": crumbs(version.file_id, version.caregiver),
+    }
     return render(request, "agreements/withdraw.html", context)
 
 
@@ -210,6 +216,7 @@ def extract(request: Request, version_id: uuid.UUID) -> HttpResponse:
     ]
     context = {
         "version": version,
+        "may_tell": people.may_tell(request.actor, version.file_id, now),
         "extracts": shown,
         "crumbs": crumbs(version.file_id, version.caregiver),
     }

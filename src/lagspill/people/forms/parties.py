@@ -29,6 +29,7 @@ from lagspill.people.rules import (
     Scope,
     months_after,
 )
+from lagspill.ui import dates
 from lagspill.ui.fields import Line, Words, explained
 
 ALL = "all"
@@ -40,6 +41,10 @@ def choices_from(table: str, *codes: str) -> list[tuple[str, str]]:
     """The words of a table of content/consents.toml as choices, in the reader's language; only `codes` when given."""
     rows = party_words(table).items()
     return [(code, str(row["label"])) for code, row in rows if not codes or code in codes]
+
+
+def _capital(choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(code, dates.capital(words)) for code, words in choices]
 
 
 def _day(label: Any, **options: Any) -> forms.DateField:
@@ -95,7 +100,7 @@ class ConsentForm(_WithWords):
         everybody = (ALL, str(_("Alle som er registrert som pårørende")))
         self.offer("to", [*_person_choices([o for o in close if o.is_known]), everybody])
         self.offer_topics()
-        self.offer("purpose", choices_from("purpose"))
+        self.offer("purpose", _capital(choices_from("purpose")))
         self.offer("period", choices_from("period"))
 
     def new_consent(self, person_id: uuid.UUID, today: date) -> NewConsent:
@@ -198,10 +203,7 @@ class CapacityForm(_WithWords):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        capital = [
-            (code, f"{words[:1].upper()}{words[1:]}") for code, words in choices_from("matter")
-        ]
-        self.offer("matter", capital)
+        self.offer("matter", _capital(choices_from("matter")))
         self.offer("ability", choices_from("ability"))
 
     def new_statement(self, person_id: uuid.UUID) -> NewStatement:
@@ -223,7 +225,12 @@ class RepresentationForm(_WithWords):
     """Who acts for a care recipient, as staff have seen in a document."""
 
     who = _one_of(_("Hvem handler for personen?"))
-    name = Line(label=_("Navn"), max_length=120, required=False)
+    name = Line(
+        label=_("Navn"),
+        max_length=120,
+        required=False,
+        help_text=_("Når det er en annen enn dem over."),
+    )
     number = Line(
         label=_("Fødselsnummer"),
         max_length=14,

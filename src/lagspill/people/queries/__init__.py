@@ -30,6 +30,7 @@ from lagspill.people.queries.parties import current_ability as current_ability
 from lagspill.people.queries.parties import find_party as find_party
 from lagspill.people.queries.parties import get_consent as get_consent
 from lagspill.people.queries.parties import get_parties as get_parties
+from lagspill.people.queries.parties import has_parties_page as has_parties_page
 from lagspill.people.queries.parties import list_read_for as list_read_for
 from lagspill.people.queries.party_views import CapacityLine as CapacityLine
 from lagspill.people.queries.party_views import CloseOne as CloseOne

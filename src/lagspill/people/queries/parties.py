@@ -43,7 +43,16 @@ def list_read_for(actor: Actor, now: datetime) -> list[ReadFor]:
     """Care recipients for whom the citizen lawfully reads now, in the municipality in scope. Audited by what shows them."""
     rows = policy.represented(actor, now).select_related("care_recipient").order_by("id")
     found = {row.care_recipient_id: row for row in rows}
-    return [ReadFor(person_line(row.care_recipient), row.ground) for row in found.values()]
+    if not found:
+        return []
+    also = Relation.objects.filter(
+        care_recipient_id__in=list(found), file__caregiver_id=actor.person_id, ends_at__isnull=True
+    )
+    held = set(also.values_list("care_recipient_id", flat=True))
+    return [
+        ReadFor(person_line(row.care_recipient), row.ground, row.care_recipient_id in held)
+        for row in found.values()
+    ]
 
 
 def find_party(actor: Actor, person_id: uuid.UUID, now: datetime) -> Person:
@@ -52,6 +61,11 @@ def find_party(actor: Actor, person_id: uuid.UUID, now: datetime) -> Person:
     if person is None:
         raise NotFound("card", person_id)
     return person
+
+
+def has_parties_page(actor: Actor, person_id: uuid.UUID, now: datetime) -> bool:
+    """May the actor see the parties of this care recipient? For a link; the page itself is audited."""
+    return policy.visible_parties(actor, now).filter(id=person_id).exists()
 
 
 def get_parties(actor: Actor, person_id: uuid.UUID, now: datetime) -> PartiesView:
@@ -65,7 +79,6 @@ def get_parties(actor: Actor, person_id: uuid.UUID, now: datetime) -> PartiesVie
         .exclude(ends_at__lte=now)
         .order_by("starts_at", "id")
     )
-    own = [row for row in acts if row.person_id == actor.person_id and row.starts_at <= now]
     is_own = actor.person_id == person_id
     close = _close_ones(actor, person_id, now)
     consents = list(SharingConsent.objects.filter(care_recipient_id=person_id).order_by("-id"))
@@ -93,7 +106,9 @@ def get_parties(actor: Actor, person_id: uuid.UUID, now: datetime) -> PartiesVie
         person=person_line(person),
         age=current_age_group(person.birth_on, person.age_group, oslo_today(now)),
         is_own=is_own,
-        reads_as=own[0].ground if own and not is_own else "",
+        reading=next(
+            (row for row in list_read_for(actor, now) if row.person.id == person_id), None
+        ),
         close=tuple(close),
         nearest=_nearest(close),
         consents=tuple(line for line in lines if line.is_active),
@@ -102,7 +117,6 @@ def get_parties(actor: Actor, person_id: uuid.UUID, now: datetime) -> PartiesVie
         capacity=_capacity(person_id),
         representations=tuple(_representation(row, names) for row in acts),
         told_otherwise=tuple(line for consent_id, line in told_lines if consent_id is None),
-        is_also_caregiver=is_caregiver,
     )
 
 

@@ -48,7 +48,7 @@ class MayTellRelation:
     care_recipient_id: uuid.UUID
     name: str
     topics: tuple[MayTellTopic, ...]
-    closed: tuple[Text, ...]
+    closed: tuple[str, ...]
     todo: str
     capacity: tuple[str, ...]
     is_nearest: bool
@@ -74,8 +74,7 @@ class MayTell:
         labels = dict.fromkeys(str(t.label) for one in self.relations for t in one.topics)
         if not labels:
             return str(summary["nothing"])
-        joined = ", ".join(f"{words[:1].lower()}{words[1:]}" for words in labels)
-        return _sentence(summary["topics"], topics=joined)
+        return _sentence(summary["topics"], topics=", ".join(map(_lower, labels)))
 
     @property
     def can_note(self) -> bool:
@@ -166,7 +165,7 @@ def _relation(row: Relation, held: _Held, now: datetime) -> MayTellRelation:
         if topic is not None:
             topics.append(topic)
         else:
-            closed.append(words["label"])
+            closed.append(_lower(str(words["label"])))
     return MayTellRelation(
         relation_id=row.id,
         care_recipient_id=person.id,
@@ -224,8 +223,7 @@ def _why(consent: SharingConsent | None, ground: LegalGround | None, name: str) 
             return _sentence(tell["consent_open"], name=name)
         return _sentence(tell["consent_until"], name=name, day=last_day(consent.ends_at))
     if ground is not None:
-        why = str(party_words("ground")[ground.ground]["label"])
-        return _sentence(tell["ground"], ground=f"{why[:1].lower()}{why[1:]}")
+        return _sentence(tell["ground"], ground=_lower(label_of("ground", ground.ground)))
     return _sentence(tell["nearest"], name=name)
 
 
@@ -246,6 +244,10 @@ def _todo(
             day = dates.date_full(asked.again_on, content.active_language())
             return _sentence(todo["ask_again"], name=name, day=day)
     return _sentence(todo["ask_more" if has_more or asked else "ask"], name=name)
+
+
+def _lower(words: str) -> str:
+    return f"{words[:1].lower()}{words[1:]}"
 
 
 def _sentence(text: Text, **values: str) -> str:

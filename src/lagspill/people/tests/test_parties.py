@@ -560,7 +560,7 @@ class TestRepresentation:
         with use_actor(guardian):
             assert not policy.can_read_item(guardian, item, world.now)
             assert policy.read_for(guardian, world.now).count() == 0
-            assert policy.read_for(guardian, world.now + timedelta(days=6)).count() == 1
+            assert Representation.objects.count() == 1  # known to both sides, and not yet in force
 
     def test_ends_at_once_in_both_locks(self, world: World):
         agree(world)
@@ -590,7 +590,9 @@ class TestRepresentation:
             assert policy.can_read_item(berit, own, world.now)
             assert policy.can_see_card(berit, world.care_recipient_person, world.now)
             view = queries.get_parties(berit, world.care_recipient_person.id, world.now)
-        assert (view.reads_as, [one.name for one in view.close]) == ("guardian", ["Berit Haugen"])
+        assert view.reading is not None
+        assert (view.reading.ground, view.reading.is_also_caregiver) == ("guardian", True)
+        assert [one.name for one in view.close] == ["Berit Haugen"]
         with use_actor(world.system):
             assert not FileParty.objects.filter(basis="representative").exists()
 
