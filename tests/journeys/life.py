@@ -11,14 +11,12 @@ from datetime import date, datetime, timedelta
 
 from django.apps import apps
 
-from lagspill.access.rules import Role
 from lagspill.agreements import demo as agreements
 from lagspill.agreements.models import Line, Version
 from lagspill.agreements.rules import LineKind, Who
 from lagspill.assessments import demo as check_ins
 from lagspill.assessments import operations as assessments
 from lagspill.assessments.models import Answer, CheckInRequest
-from lagspill.children import operations as children
 from lagspill.children.models import ChildTrack
 from lagspill.conversations import demo as talks
 from lagspill.conversations.demo import Said
@@ -40,7 +38,6 @@ from lagspill.shell.demo.places import Town
 from lagspill.tenancy.data import Data
 from lagspill.tenancy.models import Municipality, TenantModel
 from lagspill.tenancy.scope import use_actor
-from tests.world import add_colleague
 
 #: Caregivers besides the cast, who stand where the cast does not: name and day of birth, in the order of their numbers.
 MORE = (
@@ -87,12 +84,11 @@ def build_life(now: datetime) -> Life:
             file_id=more["Gudrun Tveit"].file_id,
             channel=Channel.LETTER,
         )
-    ida = _pass_on(town, now)
     for number in towns:
         with use_actor(system_actor("worker.sweep", number)) as system:
             for sweep in dispatch.sweeps().values():
                 sweep(system, now)
-    actors = {**_actors(town, more), "ida": ida}
+    actors = _actors(town, more)
     with use_actor(town.system):
         ids = _ids()
     written: set[str] = set()
@@ -239,21 +235,6 @@ def _ask(town: Town, now: datetime, wenche: Caregiver) -> None:
         assessments.ask_check_in(actor=kari, now=now - timedelta(days=1), file_id=wenche.file_id)
 
 
-def _pass_on(town: Town, now: datetime) -> Actor:
-    """A child near Arne is passed on by a nurse; the colleague who follows children up."""
-    with use_actor(town.staff["Tone Sæther"]) as tone:
-        children.pass_on_child(
-            actor=tone,
-            now=now - timedelta(days=1),
-            person_id=Person.objects.get(name="Arne Haugen").id,
-            child=children.Child("Mia", 2016),
-        )
-    with use_actor(town.system):
-        return add_colleague(
-            name="Ida Berg", role=Role.CHILD_RESPONSIBLE, unit=town.units["hjemme"], now=now
-        )
-
-
 def _ids() -> dict[str, uuid.UUID]:
     """Files and persons by first name; what hangs on a file by the first name of the caregiver."""
     ids: dict[str, uuid.UUID] = {}
@@ -284,7 +265,7 @@ def _ids() -> dict[str, uuid.UUID]:
         )
     for track in ChildTrack.objects.all():
         ids[f"track.{_short(track.child_name)}"] = track.id
-    for work in WorkItem.objects.filter(closed_at=None):
+    for work in WorkItem.objects.filter(closed_at=None, file_id__isnull=False):
         ids[f"work.{names[work.file_id]}.{work.kind}"] = work.id
     return ids
 

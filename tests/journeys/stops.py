@@ -56,16 +56,20 @@ START = (
     Stop("staff-start", "kari"),
     Stop("staff-start", "tone"),
     Stop("staff-start", "per"),
+    Stop("staff-start", "liv"),
     Stop("my-start", "datter"),
     Stop("my-start", "ektefelle"),
     Stop("my-start", "jon"),
     Stop("my-start", "bruker"),
+    Stop("my-start", "ung"),
     Stop("my-start", "ukjent"),
     Stop("my-code", "ukjent"),
 )
 PEOPLE = (
     Stop("file", "kari", ("file.anne",)),
     Stop("file", "kari", ("file.tora",)),
+    Stop("file", "liv", ("file.emma",)),
+    Stop("file-age", "kari", ("file.tora",)),
     Stop("register-caregiver", "kari"),
     Stop("register-caregiver", "tone", query="?for"),
     Stop("search-caregivers", "kari", go=_search),
@@ -143,8 +147,8 @@ ITEMS = (
     Stop("my-see-as", "datter", (VEFSN, "care_recipient")),
 )
 CHILDREN = (
-    Stop("children", "ida"),
-    Stop("child", "ida", ("track.mia",)),
+    Stop("children", "liv"),
+    Stop("child", "liv", ("track.jonas",)),
     Stop("pass-on-child", "tone", ("person.arne",)),
 )
 STOPS = (

@@ -47,7 +47,7 @@ def state_age(
     group: AgeGroup,
     birth_on: date | None = None,
 ) -> AgeGroup:
-    """Say how old the caregiver of a file is; a birth date decides by itself. Gives the age group of today.
+    """Say how old the caregiver of a file is; a birth date, new or known, decides. Gives the age group of today.
 
     16 or 17: a child-responsible colleague becomes lead. Under 16: the child is passed on and the file closes, as a child
     has none. Raises NotFound unless the actor is the file's staff, NotPossible("age_group_missing"), ("born_in_future").
@@ -65,7 +65,7 @@ def state_age(
     if birth_on is not None and birth_on > oslo_today(now):
         raise NotPossible("born_in_future")
     person = file.caregiver
-    person.birth_on, person.age_group = birth_on, group.value
+    person.birth_on, person.age_group = birth_on or person.birth_on, group.value
     found = policy.age_group(person, now)
     person.age_group = found.value
     person.save(update_fields=["birth_on", "age_group"])

@@ -42,7 +42,7 @@ def age(request: Request, file_id: uuid.UUID) -> HttpResponse:
             if found is AgeGroup.UNDER_SIXTEEN:
                 messages.success(
                     request,
-                    _("Takk. Barneansvarlig har fått beskjed. Barn under 16 år får ingen fil."),
+                    _("Takk. Barneansvarlig har fått beskjed. Barn under 16 år får ingen mappe."),
                 )
                 return redirect("staff-start")
             messages.success(request, _("Lagret."))
@@ -53,5 +53,10 @@ def age(request: Request, file_id: uuid.UUID) -> HttpResponse:
             "url": reverse("file", args=[file_id]),
         }
     ]
-    context = {"form": form, "file": view, "crumbs": crumbs}
+    context = {
+        "form": form,
+        "file": view,
+        "may_tell": queries.may_tell(request.actor, file_id, clock.now()),
+        "crumbs": crumbs,
+    }
     return render(request, "people/age.html", context, status=422 if form.errors else 200)

@@ -43,7 +43,7 @@ def register(request: Request) -> HttpResponse:
         return _registration(request, form, status=422)
     if isinstance(made, operations.PassedOn):
         messages.success(
-            request, _("Takk. Barneansvarlig har fått beskjed. Barn under 16 år får ingen fil.")
+            request, _("Takk. Barneansvarlig har fått beskjed. Barn under 16 år får ingen mappe.")
         )
     elif made is not None:
         messages.success(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from lagspill.agreements import demo as agreements
@@ -27,7 +28,7 @@ EMMA_SAID = (
     ),
     Said(
         "T04",
-        "Emma lager middag og følger Jonas på skolen når mamma er dårlig.",
+        "Emma lager middag og følger de små til skolen når mamma er dårlig.",
         Audience.TALK,
         About.CAREGIVER,
     ),
@@ -87,14 +88,17 @@ def _emma(town: Town, now: datetime, lise: uuid.UUID) -> None:
     lines = [
         agreements.line(LineKind.MATTERS, "At Emma får være 17 år, også når mamma er syk."),
         lives.task("Middag på hverdager", Who.SERVICE, "mandag til fredag"),
-        lives.task("Følge Jonas til skolen", Who.NOBODY_YET),
-        lives.measure(
-            town,
-            drafted_at,
-            "Snakke med Emma annenhver uke, der hun vil",
-            days=10,
-            unit="hjemme-nord",
-            owner=liv,
+        lives.task("Følge til skolen om morgenen", Who.NOBODY_YET),
+        replace(
+            lives.measure(
+                town,
+                drafted_at,
+                "En prat annenhver uke, der Emma vil",
+                days=30,
+                unit="hjemme-nord",
+                owner=liv,
+            ),
+            audience=Audience.TALK,  # not her mother's to read
         ),
     ]
     lives.agreed(
