@@ -48,6 +48,7 @@ OPEN_QUERIES = {
     "lagspill.access.queries.list_current_roles": "who works here now, to name readers; shown as names alone",
     "lagspill.access.queries.list_private_persons": "ids, to leave out of readers those whose own family it is",
     "lagspill.access.queries.find_leader": "who leads a unit, for facts and jobs; names are open",
+    "lagspill.access.queries.find_nearest": "who holds a role nearest to a unit; names are open",
     "lagspill.access.queries.find_staff_by_persona": "the cast of the demo",
     "lagspill.people.queries.search.find_hidden_same_caregiver": "for the coordinator's quiet work; shown to nobody",
     "lagspill.people.queries.persons.find_serving_unit": "an id, for facts and jobs",
