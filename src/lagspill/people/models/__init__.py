@@ -1,5 +1,8 @@
 """Tables of persons, files, relations and items. The envelope of an item is here; its words are with its capability."""
 
+from lagspill.people.models.close import RelationAnswer as RelationAnswer
+from lagspill.people.models.close import Suspected as Suspected
+from lagspill.people.models.close import ToldRegistered as ToldRegistered
 from lagspill.people.models.deaths import FileOpening as FileOpening
 from lagspill.people.models.duties import CardEntry as CardEntry
 from lagspill.people.models.duties import Disclosure as Disclosure

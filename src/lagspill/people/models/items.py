@@ -72,15 +72,16 @@ class Item(TenantModel):
 
 
 class ItemFamily(TenantModel):
-    """Other caregivers named as readers of an item (`family`)."""
+    """Other caregivers named as readers of an item (`family`), as long as what allows it holds."""
 
     lock = Lock.FILE
-    data = {Data.KEY: "id municipality file item person"}
+    data = {Data.KEY: "id municipality file item person", Data.TIME: "ends_at"}
     dies = Dies.WITH_FILE
 
     file = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+", db_index=False)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    ends_at = models.DateTimeField(null=True)  # when the care recipient's consent ends
 
     class Meta:
         db_table = "people_item_family"
