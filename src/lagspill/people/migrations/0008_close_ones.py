@@ -10,7 +10,7 @@ from lagspill.tenancy.rls import secure
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0005_break_glass_review"),
+        ("access", "0004_wrong_codes"),
         ("people", "0007_deaths"),
         ("tenancy", "0002_locks"),
     ]
