@@ -128,8 +128,8 @@ class BreakGlass(TenantModel):
 
     lock = Lock.STAFF
     data = {
-        Data.KEY: "id municipality staff person_id reviewed_by",
-        Data.CODE: "outcome",
+        Data.KEY: "id municipality staff unit person_id reviewed_by",
+        Data.CODE: "why outcome",
         Data.WORK: "reason review_note",
         Data.TIME: "starts_at ends_at reviewed_at",
     }
@@ -138,7 +138,11 @@ class BreakGlass(TenantModel):
     staff = models.ForeignKey(
         StaffMember, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    unit = models.ForeignKey(  # where the employee works: its leader hears of it
+        "tenancy.Unit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     person_id = models.UUIDField()
+    why = models.CharField(max_length=20, default="other")
     reason = models.CharField(max_length=500)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -164,6 +168,8 @@ class BreakGlass(TenantModel):
         indexes = (
             # Building the actor, once a request.
             models.Index(fields=("municipality", "staff", "ends_at"), name="break_glass_by_staff"),
+            # Reviews that wait, and how many there were in a month.
+            models.Index(fields=("municipality", "-starts_at"), name="break_glass_by_time"),
         )
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import Func, Q, QuerySet
+from django.db.models import Count, DateField, F, Func, Q, QuerySet
+from django.db.models.functions import TruncMonth
 
-from lagspill.access.models import Membership, StaffMember
+from lagspill.access import identity, policy
+from lagspill.access.models import BreakGlass, Membership, StaffMember
+from lagspill.access.rules import Role
+from lagspill.audit import operations as audit
 from lagspill.kernel.actor import Actor, Grant, Kind, Opening
+from lagspill.kernel.calendar import oslo_today, start_of_oslo_day
 from lagspill.kernel.errors import NotFound
 from lagspill.tenancy.models import Unit
 
@@ -164,3 +169,98 @@ def list_private_persons(staff_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, uuid
             (list(dict.fromkeys(staff_ids)),),
         )
         return {staff_id: person_id for staff_id, person_id in cursor.fetchall() if person_id}
+
+
+# --- cards opened in an emergency --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OpeningView:
+    """One opening, for whoever reviews it: who, why, how long, and what was thought of it. Never whose card."""
+
+    id: uuid.UUID
+    who: StaffCard
+    unit: str
+    unit_id: uuid.UUID | None
+    person_id: uuid.UUID
+    why: str
+    reason: str
+    starts_at: datetime
+    ends_at: datetime
+    reviewed_at: datetime | None
+    outcome: str
+    note: str
+
+
+def _opening(row: BreakGlass) -> OpeningView:
+    return OpeningView(
+        row.id,
+        card_of(row.staff),
+        row.unit.name if row.unit else "",
+        row.unit_id,
+        row.person_id,
+        row.why,
+        row.reason,
+        row.starts_at,
+        row.ends_at,
+        row.reviewed_at,
+        row.outcome,
+        row.review_note,
+    )
+
+
+def list_openings(actor: Actor, now: datetime, *, limit: int = 50) -> tuple[OpeningView, ...]:
+    """Openings that the actor may review: those that wait first, then the latest; audited."""
+    rows = policy.visible_openings(actor, now).select_related("staff", "unit")
+    found = list(rows.order_by(F("reviewed_at").desc(nulls_first=True), "-starts_at", "id")[:limit])
+    audit.record_read(
+        actor, "list_openings", "break_glass", now=now, object_ids=[row.id for row in found]
+    )
+    return tuple(_opening(row) for row in found)
+
+
+def get_opening(actor: Actor, opening_id: uuid.UUID, now: datetime) -> OpeningView:
+    """One opening that the actor may review; audited. Raises NotFound."""
+    row = (
+        policy.visible_openings(actor, now)
+        .select_related("staff", "unit")
+        .filter(id=opening_id)
+        .first()
+    )
+    if row is None:
+        raise NotFound("break_glass", opening_id)
+    audit.record_read(
+        actor, "get_opening", "break_glass", now=now, object_id=row.id, person_id=row.person_id
+    )
+    return _opening(row)
+
+
+def count_openings(
+    actor: Actor, now: datetime, *, months: int = 12
+) -> tuple[tuple[date, int, int], ...]:
+    """Openings that the actor may review, by month (its first day), latest first: how many, and how many wait."""
+    today = oslo_today(now)
+    at = today.year * 12 + today.month - months  # the month `months - 1` ago, counted from zero
+    since = start_of_oslo_day(date(at // 12, at % 12 + 1, 1))
+    rows = (
+        policy.visible_openings(actor, now)
+        .filter(starts_at__gte=since)
+        .annotate(month=TruncMonth("starts_at", output_field=DateField()))
+        .values("month")
+        .annotate(count=Count("id"), waiting=Count("id", filter=Q(reviewed_at__isnull=True)))
+        .order_by("-month")
+    )
+    return tuple((row["month"], row["count"], row["waiting"]) for row in rows)
+
+
+def count_unlinked(actor: Actor, now: datetime) -> tuple[int, int]:
+    """How many employees with a role now are not linked to themselves as citizens, and how many there are in all.
+
+    For the privacy officer; zero for others.
+    """
+    if not actor.has_role(now, Role.PRIVACY_OFFICER):
+        return 0, 0
+    held = Membership.objects.filter(starts_at__lte=now)
+    held = held.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
+    staff = set(held.order_by("staff_id").values_list("staff_id", flat=True))
+    return len(staff - identity.linked_staff()), len(staff)

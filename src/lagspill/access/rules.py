@@ -34,6 +34,31 @@ SERVING_ROLES = frozenset(
 )
 
 
+#: Roles that may open a card in an emergency (break-glass).
+EMERGENCY_ROLES = CAREGIVER_ROLES | SERVING_ROLES
+
+
+class Why(StrEnum):
+    """What made somebody open a card in an emergency. Words for users stand in content/break-glass.toml."""
+
+    ACUTE = "acute"
+    FOUND = "found"
+    NO_ANSWER = "no_answer"
+    OTHER = "other"
+
+
+class Outcome(StrEnum):
+    """What somebody else thought of it afterwards."""
+
+    OK = "ok"
+    FOLLOW_UP = "follow_up"
+    NOT_OK = "not_ok"
+
+
+#: Hours that a card may stay open; the database refuses more than the last.
+HOURS = (1, 2)
+
+
 @dataclass(frozen=True)
 class Decision:
     """The answer of a policy: yes or no, and the reason code either way. Truthy when yes."""

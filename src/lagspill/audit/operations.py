@@ -30,6 +30,7 @@ READ, WRITE, REFUSE, EXPORT, PRINT, SEND, SIGN_IN = (
     "send",
     "sign_in",
 )
+BREAK_GLASS = "break_glass"
 
 
 def record(
@@ -78,6 +79,7 @@ def record_read(
     object_ids: Iterable[uuid.UUID] = (),
     file_id: uuid.UUID | None = None,
     person_id: uuid.UUID | None = None,
+    reason: str = "",
 ) -> None:
     """Write one row for a read of personal data: one per page, with the ids it showed."""
     record(
@@ -90,6 +92,7 @@ def record_read(
         file_id=file_id,
         person_id=person_id,
         act=READ,
+        reason=reason,
     )
 
 

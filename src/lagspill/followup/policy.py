@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from lagspill.access import policy as access
 from lagspill.access.rules import Decision, Role, no, yes
 from lagspill.children import policy as children
 from lagspill.followup.models import OPEN, WorkItem
@@ -58,6 +59,14 @@ def _follows_track(actor: Actor, now: datetime) -> Q:
     return ~of_track | Q(subject_id__in=children.visible_tracks(actor, now).values("id"))
 
 
+def _reviews_others(actor: Actor, now: datetime) -> Q:
+    """Work with an opened card is for whoever may review it: never who opened it, never about own kin."""
+    of_opening = Q(kind=Kind.BREAK_GLASS.value)
+    if not actor.has_role(now, Role.UNIT_LEADER):
+        return ~of_opening
+    return ~of_opening | Q(subject_id__in=access.visible_openings(actor, now).values("id"))
+
+
 def visible_work(actor: Actor, now: datetime) -> QuerySet[WorkItem]:
     """Open work the actor may see now: by role in the units of their grants, and what they hold themselves."""
     if actor.is_system and actor.municipality:
@@ -71,7 +80,9 @@ def visible_work(actor: Actor, now: datetime) -> QuerySet[WorkItem]:
     for roles, unit_ids in units.items():
         may_see |= Q(unit_id__in=unit_ids) & by_role(roles)
     return WorkItem.objects.filter(
-        OPEN & may_see & people.not_of_kin(actor), _follows_track(actor, now)
+        OPEN & may_see & people.not_of_kin(actor),
+        _follows_track(actor, now),
+        _reviews_others(actor, now),
     )
 
 
@@ -90,6 +101,12 @@ def can_see_work(actor: Actor, work: WorkItem, now: datetime) -> Decision:
     if work.kind in IN_CHILD_TRACK:
         tracks = children.visible_tracks(actor, now)
         if not tracks.filter(id=work.subject_id).exists():
+            return no("wrong_role")
+    if work.kind == Kind.BREAK_GLASS:
+        openings = access.visible_openings(actor, now)
+        if not (
+            actor.has_role(now, Role.UNIT_LEADER) and openings.filter(id=work.subject_id).exists()
+        ):
             return no("wrong_role")
     if work.staff_id == actor.id:
         return yes("holds_it")

@@ -28,7 +28,7 @@ from lagspill.people import policy as people_policy
 
 PAGE_SIZE = 50
 #: Work whose page is open to those whose role it is, also without the file.
-_OWN_PAGE = (Kind.PROMISE, Kind.PROMISE_REPORT, *IN_CHILD_TRACK)
+_OWN_PAGE = (Kind.PROMISE, Kind.PROMISE_REPORT, Kind.BREAK_GLASS, *IN_CHILD_TRACK)
 _FIELDS = (
     *("id", "kind", "file_id", "target_id", "unit_id", "role", "staff_id", "due_on", "opened_at"),
     *("caregiver", "unit_name", "staff_name", "may_open"),
@@ -271,6 +271,11 @@ def _by_who_and_kind(filters: Filters) -> Q:
     return found & Q(kind=filters.kind.value) if filters.kind else found
 
 
+def _without_file(kind: Kind) -> str:
+    """What stands where a name would: work without a file names nobody."""
+    return gettext("Nødåpning") if kind is Kind.BREAK_GLASS else gettext("Barnesporet")
+
+
 def _rows(actor: Actor, rows: Sequence[dict[str, Any]], now: datetime) -> tuple[WorkRow, ...]:
     words, roles = kind_words(), content.roles()
     takes = policy.taken_roles(actor, now)
@@ -285,7 +290,7 @@ def _rows(actor: Actor, rows: Sequence[dict[str, Any]], now: datetime) -> tuple[
                 words[kind].icon,
                 words[kind].label,
                 row["file_id"],
-                row["caregiver"] if row["file_id"] else gettext("Barnesporet"),
+                row["caregiver"] if row["file_id"] else _without_file(kind),
                 row["due_on"],
                 row["opened_at"],
                 roles[row["role"]].label,

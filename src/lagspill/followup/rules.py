@@ -53,6 +53,7 @@ class Kind(StrEnum):
     CHILD_NEW = "child_new"
     CHILD_STEP = "child_step"
     MINOR_HELPS = "minor_helps"
+    BREAK_GLASS = "break_glass"
 
 
 class Page(StrEnum):
@@ -69,6 +70,7 @@ class Page(StrEnum):
     PARTIES = "parties"
     ITEM = "item"
     CHILD = "child"
+    BREAK_GLASS = "break-glass-review"
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,7 @@ RULES: Mapping[Kind, KindRule] = {
     Kind.CHILD_NEW: KindRule(Role.CHILD_RESPONSIBLE, 3, Page.CHILD),
     Kind.CHILD_STEP: KindRule(Role.CHILD_RESPONSIBLE, 0, Page.CHILD),
     Kind.MINOR_HELPS: KindRule(Role.CHILD_RESPONSIBLE, 3, Page.FILE, by_hand=True),
+    Kind.BREAK_GLASS: KindRule(Role.UNIT_LEADER, 5, Page.BREAK_GLASS),
 }
 
 #: Whose work a role may see in its units, and whose it may take. Whoever holds work sees it in any unit.

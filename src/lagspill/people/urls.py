@@ -2,9 +2,21 @@
 
 from django.urls import path
 
-from lagspill.people.views import ages, items, own_items, own_parties, parties, registering, seeing
+from lagspill.people.views import (
+    ages,
+    emergency,
+    items,
+    own_items,
+    own_parties,
+    parties,
+    registering,
+    seeing,
+)
 
 urlpatterns = [
+    path("arbeid/nodapning/", emergency.break_glass, name="break-glass"),
+    path("arbeid/nodapning/lukk/", emergency.close, name="break-glass-close"),
+    path("arbeid/nodapning/<uuid:opening_id>/", emergency.review, name="break-glass-review"),
     path("arbeid/tekst/<uuid:item_id>/", items.item, name="item"),
     path("arbeid/tekst/<uuid:item_id>/lesere/", items.readers, name="item-readers"),
     path("arbeid/tekst/<uuid:item_id>/svar/", items.answer, name="item-answer"),

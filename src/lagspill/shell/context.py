@@ -71,6 +71,7 @@ def _staff(request: Request, actor: Actor) -> dict[str, Any]:
         "home_url": reverse("staff-start"),
         "nav": nav,
         "person": {"name": card.name if card else "", "role": "".join(roles), "links": []},
+        "opened": people.find_opened(actor, clock.now()) if actor.openings else None,
         **_place(actor.municipality),
     }
 

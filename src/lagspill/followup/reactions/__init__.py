@@ -6,5 +6,6 @@ from lagspill.followup.reactions import children as children
 from lagspill.followup.reactions import consents as consents
 from lagspill.followup.reactions import conversations as conversations
 from lagspill.followup.reactions import items as items
+from lagspill.followup.reactions import logs as logs
 from lagspill.followup.reactions import people as people
 from lagspill.followup.reactions import promises as promises

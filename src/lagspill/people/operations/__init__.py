@@ -6,6 +6,9 @@ from lagspill.people.operations.answers import answer_item as answer_item
 from lagspill.people.operations.binding import bind_file as bind_file
 from lagspill.people.operations.binding import bind_own_file as bind_own_file
 from lagspill.people.operations.binding import make_binding_code as make_binding_code
+from lagspill.people.operations.break_glass import Sought as Sought
+from lagspill.people.operations.break_glass import break_glass as break_glass
+from lagspill.people.operations.break_glass import knock as knock
 from lagspill.people.operations.by_hand import LooksLike as LooksLike
 from lagspill.people.operations.by_hand import NewCaregiver as NewCaregiver
 from lagspill.people.operations.by_hand import PassedOn as PassedOn

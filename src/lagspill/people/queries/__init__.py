@@ -1,5 +1,9 @@
 """Reads about persons, files, relations and items. Each door takes the actor, applies the policy, and audits the read."""
 
+from lagspill.people.queries.break_glass import Opened as Opened
+from lagspill.people.queries.break_glass import find_opened as find_opened
+from lagspill.people.queries.break_glass import may_break_glass as may_break_glass
+from lagspill.people.queries.break_glass import name_for_review as name_for_review
 from lagspill.people.queries.copies import copy_letter as copy_letter
 from lagspill.people.queries.files import FileView as FileView
 from lagspill.people.queries.files import RelationView as RelationView
