@@ -164,7 +164,7 @@ class TestCard:
         with use_actor(actor), CaptureQueriesContext(connection) as asked:
             view = queries.get_card(actor, world.care_recipient_person.id, now)
         assert len(view.groups[0].lines) == count
-        assert len(asked) == (7 if who == "nurse" else 6)
+        assert len(asked) == (8 if who == "nurse" else 7)
 
     @pytest.mark.parametrize("count", [1, 20])
     def test_measures_cost_the_same_however_many(self, world, now, count):

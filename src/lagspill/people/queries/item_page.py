@@ -24,7 +24,6 @@ from lagspill.people.models import (
     Item,
     ItemAnswer,
     ItemCopy,
-    ItemFamily,
     ItemRelation,
     PendingWidening,
     RecordDuty,
@@ -451,9 +450,8 @@ def _eyes(
     item: Item, relations: Sequence[uuid.UUID], readers: policy.Readers
 ) -> tuple[tuple[str, bool], ...]:
     """See as, of this item: computed from what is at hand, not asked of anybody."""
-    family = bool(readers.family) or ItemFamily.objects.filter(item=item).exists()
     knows = bool(readers.recipients) or not readers.outside
-    at_hand = AtHand(Audience(item.audience), bool(relations), knows, family)
+    at_hand = AtHand(Audience(item.audience), bool(relations), knows, bool(readers.family))
     return tuple((eyes.value, would_read(eyes, at_hand)) for eyes in Onlooker)
 
 

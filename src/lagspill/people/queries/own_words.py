@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from lagspill.kernel import content
 from lagspill.kernel.actor import Actor
 from lagspill.people import policy
-from lagspill.people.models import CardEntry, Correction, RecordDuty, Relation
+from lagspill.people.models import CardEntry, Correction, Relation
 from lagspill.people.rules import ItemWords, words_of
 
 
@@ -55,43 +57,33 @@ def list_card_entries(
 ) -> list[CardEntryView]:
     """Those of these items that are facts for the card, or must be recorded, and that the actor may read; latest first.
 
-    Two queries, and those of the words where something must be recorded. The page that shows them audits.
+    One query when there are none, else one more and those of the words. The page that shows them audits.
     """
-    readable = policy.visible_items(actor, now).filter(id__in=list(item_ids))
-    if file_id is not None:
-        readable = readable.filter(file_id=file_id)
-    rows = CardEntry.objects.filter(item__in=readable).select_related(
-        "file__caregiver", "recorded_by"
-    )
-    found = [
-        CardEntryView(
-            row.item_id,
-            row.text,
-            _told_by(
-                row.source,
-                row.file.caregiver.name if row.source == "caregiver" else row.recorded_by.name,
-            ),
-            row.recorded_at,
-        )
-        for row in rows.order_by("-id")
-    ]
     # What stands as an agreed line is on the card already.
-    marked = list(
-        RecordDuty.objects.filter(item__in=readable.exclude(kind="agreement_line"))
-        .select_related("file__caregiver")
-        .order_by("-id")
-    )
-    words = words_of(actor, [row.item_id for row in marked], now) if marked else {}
-    found += [
-        CardEntryView(
-            row.item_id,
-            words[row.item_id][0].text,
-            _told_by("caregiver", row.file.caregiver.name),
-            row.marked_at,
-        )
-        for row in marked
-        if row.item_id in words
-    ]
+    wanted = Q(kind="card_entry") | (Q(must_record=True) & ~Q(kind="agreement_line"))
+    items = policy.visible_items(actor, now).filter(wanted, id__in=list(item_ids))
+    if file_id is not None:
+        items = items.filter(file_id=file_id)
+    held = {item.id: item for item in items.select_related("file__caregiver").order_by("-id")}
+    if not held:
+        return []
+    entries = {
+        row.item_id: row
+        for row in CardEntry.objects.filter(item_id__in=list(held))
+        .select_related("recorded_by")
+        .order_by("id")
+    }
+    words = words_of(actor, [item_id for item_id in held if item_id not in entries], now)
+    found = []
+    for item_id, item in held.items():
+        entry, name = entries.get(item_id), item.file.caregiver.name
+        if entry is not None:
+            name = name if entry.source == "caregiver" else entry.recorded_by.name
+            source = _told_by(entry.source, name)
+            found.append(CardEntryView(item_id, entry.text, source, entry.recorded_at))
+        elif item_id in words:
+            said = words[item_id][0].text
+            found.append(CardEntryView(item_id, said, _told_by("caregiver", name), item.written_at))
     return found
 
 

@@ -67,7 +67,9 @@ def list_items_at_hand(actor: Actor, file_id: uuid.UUID, now: datetime) -> list[
         .annotate(
             concerns=Exists(holding),
             is_known=Exists(holding.filter(knows)),
-            in_family=Exists(ItemFamily.objects.filter(item_id=OuterRef("pk"))),
+            in_family=Exists(
+                ItemFamily.objects.filter(item_id=OuterRef("pk"), ends_at__isnull=True)
+            ),
         )
         .order_by("-id")[:MOST]
     )
