@@ -21,6 +21,7 @@ from lagspill.followup.rules import Span, Who
 from lagspill.kernel import clock, content
 from lagspill.kernel.calendar import oslo_today
 from lagspill.kernel.errors import NotPossible
+from lagspill.people import queries as people
 from lagspill.ui import dates
 
 
@@ -174,9 +175,12 @@ def work_item(request: Request, work_id: uuid.UUID) -> HttpResponse:
 
 
 def _page(request: Request, work_id: uuid.UUID, form: forms.GiveForm | None = None) -> HttpResponse:
-    view = queries.get_work(request.actor, work_id, clock.now())
+    now = clock.now()
+    view = queries.get_work(request.actor, work_id, now)
+    file_id = view.row.file_id
     context = {
         "work": view,
+        "may_tell": people.may_tell(request.actor, file_id, now) if file_id else None,
         "row": view.row,
         "address": _address(view.row) if view.row.opens_directly else "",
         "crumbs": [{"label": _("Arbeidsliste"), "url": reverse("worklist")}],

@@ -36,6 +36,10 @@ def head(world: World) -> tuple[str, uuid.UUID]:
     return world.file.municipality_id, world.file.id
 
 
+def asked(world: World) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID]:
+    return world.relation.id, world.care_recipient_person.id, world.north.id
+
+
 def answered(world: World, answer: str, **more: object) -> Fact:
     held = {"talk_id": None, "talk_on": None, "needs": (), **more}
     return conversations.InvitationAnswered(
@@ -58,6 +62,15 @@ FACTS: dict[str, Make] = {
         *head(w), w.relation.id, "suspected", "identified"
     ),
     "duplicate": lambda w: people.PossibleDuplicate(*head(w), OTHER, w.north.id),
+    "unasked": lambda w: people.ConsentNotAsked(*head(w), *asked(w)),
+    "consent_no": lambda w: people.ConsentDeclined(*head(w), *asked(w), None),
+    "consent_later": lambda w: people.ConsentDeclined(*head(w), *asked(w), DAY),
+    "consent": lambda w: people.ConsentGiven(
+        w.file.municipality_id, w.care_recipient_person.id, (w.relation.id,)
+    ),
+    "relation_ended": lambda w: people.RelationMoved(
+        *head(w), w.relation.id, "followed_up", "ended"
+    ),
     "failed": lambda w: MessageFailed(*head(w), ONE, "invitation", "address"),
     "closed": lambda w: people.FileClosed(*head(w), "moved"),
     "asked": lambda w: assessments.CheckInAsked(*head(w), ONE, w.north.id, False),
@@ -136,6 +149,11 @@ STORIES: list[tuple[str, set[str]]] = [
     ("registered identified", {"contact_new"}),
     ("registered invited", set()),
     ("duplicate", {"check_duplicate"}),
+    ("unasked", {"ask_consent"}),
+    ("unasked consent", set()),
+    ("unasked consent_no", set()),
+    ("unasked consent_later", {"ask_consent"}),
+    ("unasked relation_ended", set()),
     ("failed", {"message_failed"}),
     ("failed asked_by_phone", {"call"}),
     ("call failed", {"call"}),

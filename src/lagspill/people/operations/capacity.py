@@ -140,7 +140,7 @@ def designate_nearest(
 
 def _ability_to_name(person_id: uuid.UUID) -> Ability | None:
     """Health care is the matter in which the nearest has rights; somebody unable in that cannot name one."""
-    return queries.current_ability(person_id, Matter.HEALTH_CARE)
+    return policy.current_ability(person_id, Matter.HEALTH_CARE)
 
 
 def _relation(actor: Actor, relation_id: uuid.UUID, now: datetime) -> Relation:

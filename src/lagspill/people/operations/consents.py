@@ -25,6 +25,7 @@ from lagspill.people.models import (
     SharingConsent,
     Told,
 )
+from lagspill.people.operations.family_rows import keep_allowed
 from lagspill.people.rules import (
     READING_SCOPES,
     Ability,
@@ -83,7 +84,7 @@ def give_consent(
     acting = _acting(actor, person, new.representation_id, now)
     fault = consent_fault(
         by=ActsBy(acting.ground) if acting else None,
-        ability=queries.current_ability(person.id, Matter.INFORMATION_SHARING),
+        ability=policy.current_ability(person.id, Matter.INFORMATION_SHARING),
         recipient_age=current_age_group(person.birth_on, person.age_group, oslo_today(now)),
         is_own_favour=acting is not None
         and any(row.file.caregiver_id == acting.person_id for row in relations),
@@ -219,6 +220,8 @@ def withdraw_consent(
             row.withdrawn_at = now
             row.withdrawn_how = "portal" if actor.is_citizen else how
             row.save(update_fields=["withdrawn_at", "withdrawn_how"])
+            with use_actor(system_actor("people.family", actor.municipality)):
+                keep_allowed(row.care_recipient_id, now)
             audit.record(
                 actor,
                 "withdraw_consent",
@@ -364,6 +367,7 @@ def end_ground(*, actor: Actor, now: datetime, ground_id: uuid.UUID) -> LegalGro
     if row.ends_at is None or row.ends_at > now:
         row.ends_at = now
         row.save(update_fields=["ends_at"])
+        keep_allowed(row.care_recipient_id, now)
         audit.record(
             actor,
             "end_ground",
@@ -434,7 +438,7 @@ def announce_if_unasked(relation: Relation, now: datetime) -> None:
     person_id = relation.care_recipient_id
     held = SharingConsent.objects.filter(care_recipient_id=person_id, withdrawn_at__isnull=True)
     is_covered = held.exclude(ends_at__lte=now).filter(to_person_id__isnull=True).exists()
-    cannot = queries.current_ability(person_id, Matter.INFORMATION_SHARING) is Ability.UNABLE
+    cannot = policy.current_ability(person_id, Matter.INFORMATION_SHARING) is Ability.UNABLE
     if not (is_covered or cannot):
         facts.announce(
             events.ConsentNotAsked(

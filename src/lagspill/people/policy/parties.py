@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lagspill.access.rules import CAREGIVER_ROLES, SERVING_ROLES, Decision, Role, no, yes
 from lagspill.kernel.actor import Actor
-from lagspill.people.models import Person, Relation, Representation, SharingConsent
+from lagspill.people.models import (
+    CapacityStatement,
+    Person,
+    Relation,
+    Representation,
+    SharingConsent,
+)
 from lagspill.people.policy.files import files_as_staff, now_between, served_persons
-from lagspill.people.rules import READING_SCOPES
+from lagspill.people.rules import READING_SCOPES, Ability, Matter
 
 #: Who may state capacity and verify a representation: those with the overview of one user.
 VERIFYING_ROLES = frozenset({Role.COORDINATOR, Role.DEMENTIA_COORDINATOR, Role.RESPONSIBLE_NURSE})
@@ -108,3 +115,10 @@ def visible_consents(actor: Actor, now: datetime) -> QuerySet[SharingConsent]:
 def can_see_consent(actor: Actor, consent: SharingConsent, now: datetime) -> Decision:
     """May the actor see this consent?"""
     return can_see_parties(actor, consent.care_recipient, now)
+
+
+def current_ability(person_id: uuid.UUID, matter: Matter) -> Ability | None:
+    """What was decided last about a care recipient in one matter; none when nothing was. Asked by operations, of rules."""
+    rows = CapacityStatement.objects.filter(care_recipient_id=person_id, matter=matter.value)
+    found = rows.order_by("-decided_on", "-stated_at").values_list("ability", flat=True).first()
+    return Ability(found) if found else None

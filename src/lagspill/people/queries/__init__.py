@@ -5,6 +5,12 @@ from lagspill.people.queries.break_glass import find_opened as find_opened
 from lagspill.people.queries.break_glass import may_break_glass as may_break_glass
 from lagspill.people.queries.break_glass import name_for_review as name_for_review
 from lagspill.people.queries.copies import copy_letter as copy_letter
+from lagspill.people.queries.deaths import DeadFile as DeadFile
+from lagspill.people.queries.deaths import DeathView as DeathView
+from lagspill.people.queries.deaths import get_dead_file as get_dead_file
+from lagspill.people.queries.deaths import get_death as get_death
+from lagspill.people.queries.deaths import list_dead_files as list_dead_files
+from lagspill.people.queries.deaths import list_possible_readers as list_possible_readers
 from lagspill.people.queries.files import FileView as FileView
 from lagspill.people.queries.files import RelationView as RelationView
 from lagspill.people.queries.files import find_care_recipients_of as find_care_recipients_of
@@ -30,7 +36,6 @@ from lagspill.people.queries.item_page import list_waiting as list_waiting
 from lagspill.people.queries.own_words import CardEntryView as CardEntryView
 from lagspill.people.queries.own_words import list_card_entries as list_card_entries
 from lagspill.people.queries.own_words import own_words as own_words
-from lagspill.people.queries.parties import current_ability as current_ability
 from lagspill.people.queries.parties import find_party as find_party
 from lagspill.people.queries.parties import get_consent as get_consent
 from lagspill.people.queries.parties import get_parties as get_parties

@@ -36,7 +36,7 @@ from lagspill.people.queries.party_views import (
     ToldLine,
 )
 from lagspill.people.queries.persons import person_line
-from lagspill.people.rules import Ability, Matter, current_age_group, nearest_rank
+from lagspill.people.rules import Matter, current_age_group, nearest_rank
 
 
 def list_read_for(actor: Actor, now: datetime) -> list[ReadFor]:
@@ -127,13 +127,6 @@ def get_consent(actor: Actor, consent_id: uuid.UUID, now: datetime) -> ConsentLi
         raise NotFound("consent", consent_id)
     view = get_parties(actor, row.care_recipient_id, now)
     return next(line for line in (*view.consents, *view.ended) if line.id == consent_id)
-
-
-def current_ability(person_id: uuid.UUID, matter: Matter) -> Ability | None:
-    """What was decided last in a matter, for a policy or an operation that has asked who may."""
-    rows = CapacityStatement.objects.filter(care_recipient_id=person_id, matter=matter.value)
-    found = rows.order_by("-decided_on", "-stated_at").values_list("ability", flat=True).first()
-    return Ability(found) if found else None
 
 
 def _close_ones(actor: Actor, person_id: uuid.UUID, now: datetime) -> list[CloseOne]:

@@ -30,8 +30,10 @@ from lagspill.people.models import (
     ItemRelation,
     Person,
     Relation,
+    Representation,
     Service,
 )
+from lagspill.people.operations.representations import keep_representatives
 from lagspill.people.rules import LADDER, Audience
 from lagspill.tenancy.models import Municipality, Unit
 from lagspill.tenancy.scope import use_actor
@@ -44,6 +46,13 @@ PERIODS = (
     (NOW - 9 * DAY, None),
     (NOW - DAY, NOW + DAY),
     (NOW + DAY, None),
+)
+#: As PERIODS, far from today's clock: the database's second lock goes by its own.
+ACTS = (
+    (NOW - 9 * DAY, NOW - DAY),
+    (NOW - 9 * DAY, None),
+    (NOW - 9 * DAY, NOW + 36500 * DAY),
+    (NOW + 36500 * DAY, None),
 )
 #: Worlds in each of so many shares, so that the cores divide the work. 5,000 in all for the full count.
 WORLDS, SHARES = (1250, 4) if os.environ.get("LAGSPILL_LONG") == "1" else (20, 1)
@@ -84,6 +93,15 @@ plans = st.fixed_dictionaries(
         ),
         "family": st.lists(st.tuples(SMALL, SMALL), max_size=2),
         "dead": st.lists(SMALL, max_size=1),
+        "acts": st.lists(
+            st.tuples(
+                SMALL,
+                SMALL,
+                st.sampled_from(("personal", "health", "economy")),
+                st.sampled_from(ACTS),
+            ),
+            max_size=4,
+        ),
     }
 )
 
@@ -155,6 +173,20 @@ def _municipality(number: str, plan: dict[str, Any]) -> Made:
             FileParty.objects.get_or_create(
                 file=item.file, person=reader, basis="family", defaults={"starts_at": NOW - DAY}
             )
+        for who, whom, scope, (starts, ends) in plan["acts"]:
+            person, recipient = _pick(made.persons, who), _pick(made.persons, whom)
+            if person.id != recipient.id:
+                Representation.objects.create(
+                    person=person,
+                    care_recipient=recipient,
+                    ground="guardian",
+                    scopes=[scope],
+                    verified_by=uuid.uuid4(),
+                    verified_at=NOW,
+                    starts_at=starts,
+                    ends_at=ends,
+                )
+        keep_representatives([file.id for file in made.files], NOW)
         made.actors = [
             Actor(Kind.STAFF, member.id, number, grants=tuple(grants[member.id]))
             for member in staff
@@ -256,7 +288,27 @@ def test_access_holds_in_generated_worlds(
                     if policy.can_see_parties(actor, person, NOW)
                 }
             _nobody_reads_the_dead(actor, first, listed)
+            _acting_for_somebody_gives_what_they_read(actor, first, listed)
             _losing_grants_never_widens(actor, listed)
+        transaction.set_rollback(True)
+
+
+def _acting_for_somebody_gives_what_they_read(
+    actor: Actor, made: Made, listed: set[uuid.UUID]
+) -> None:
+    """A representative reads no more than the own and what those they act for read; when it ends, only the own."""
+    if not actor.is_citizen:
+        return
+    with use_actor(actor):
+        acted_for = list(policy.read_for(actor, NOW).values_list("care_recipient_id", flat=True))
+    people = {other.person_id: other for other in made.actors if other.is_citizen}
+    theirs = set().union(*(_listed(people[person_id]) for person_id in acted_for))
+    with transaction.atomic():
+        with use_actor(system_actor("test.worlds", actor.municipality)):
+            ended = Representation.objects.filter(person_id=actor.person_id)
+            ended.update(ends_at=NOW - DAY, starts_at=NOW - 9 * DAY)
+        alone = _listed(actor)
+        assert alone <= listed <= alone | theirs
         transaction.set_rollback(True)
 
 
