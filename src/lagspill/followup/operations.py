@@ -11,16 +11,18 @@ from django.db import connection
 from django.db.models import Q
 
 from lagspill.access.rules import Decision
+from lagspill.agreements import operations as agreements
 from lagspill.audit import operations as audit
 from lagspill.followup import policy, queries
 from lagspill.followup.models import OPEN, WorkItem
 from lagspill.followup.rules import RULES, Kind
-from lagspill.kernel.actor import Actor
+from lagspill.kernel.actor import Actor, system_actor
 from lagspill.kernel.acts import operation
 from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible
 from lagspill.kernel.ids import new_id
 from lagspill.people import operations as people
 from lagspill.people import queries as people_queries
+from lagspill.tenancy.scope import use_actor
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,8 @@ def finish_work(*, actor: Actor, now: datetime, work_id: uuid.UUID) -> WorkItem:
     _require(policy.can_finish_work(actor, work, now), work)
     work.closed_at, work.closed_how, work.closed_by = now, "done", actor.id
     work.save(update_fields=["closed_at", "closed_how", "closed_by"])
+    if work.kind == Kind.GAP:
+        _cover_gaps(work, now)
     audit.record(
         actor,
         "finish_work",
@@ -194,6 +198,16 @@ def finish_work(*, actor: Actor, now: datetime, work_id: uuid.UUID) -> WorkItem:
         fields=("closed_at",),
     )
     return work
+
+
+def _cover_gaps(work: WorkItem, now: datetime) -> None:
+    """The last gap of a dead caregiver's agreement is seen to: the agreement ends, and the card counts it no more."""
+    others = WorkItem.objects.filter(OPEN, kind=Kind.GAP.value, file_id=work.file_id)
+    if work.file_id is None or others.exists():
+        return
+    system = system_actor("followup.gaps", work.municipality_id)
+    with use_actor(system):
+        agreements.cover_gaps(actor=system, now=now, file_id=work.file_id)
 
 
 def _locked(actor: Actor, work_id: uuid.UUID, now: datetime) -> WorkItem:

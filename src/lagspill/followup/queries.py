@@ -28,7 +28,7 @@ from lagspill.people import policy as people_policy
 
 PAGE_SIZE = 50
 #: Work whose page is open to those whose role it is, also without the file.
-_OWN_PAGE = (Kind.PROMISE, Kind.PROMISE_REPORT, Kind.BREAK_GLASS, *IN_CHILD_TRACK)
+_OWN_PAGE = (Kind.PROMISE, Kind.PROMISE_REPORT, Kind.GAP, Kind.BREAK_GLASS, *IN_CHILD_TRACK)
 _FIELDS = (
     *("id", "kind", "file_id", "target_id", "unit_id", "role", "staff_id", "due_on", "opened_at"),
     *("caregiver", "unit_name", "staff_name", "may_open"),

@@ -53,6 +53,8 @@ class Kind(StrEnum):
     CHILD_NEW = "child_new"
     CHILD_STEP = "child_step"
     MINOR_HELPS = "minor_helps"
+    BEREAVED = "bereaved"
+    GAP = "gap"
     BREAK_GLASS = "break_glass"
 
 
@@ -70,6 +72,7 @@ class Page(StrEnum):
     PARTIES = "parties"
     ITEM = "item"
     CHILD = "child"
+    CARD = "card"
     BREAK_GLASS = "break-glass-review"
 
 
@@ -121,6 +124,8 @@ RULES: Mapping[Kind, KindRule] = {
     Kind.CHILD_NEW: KindRule(Role.CHILD_RESPONSIBLE, 3, Page.CHILD),
     Kind.CHILD_STEP: KindRule(Role.CHILD_RESPONSIBLE, 0, Page.CHILD),
     Kind.MINOR_HELPS: KindRule(Role.CHILD_RESPONSIBLE, 3, Page.FILE, by_hand=True),
+    Kind.BEREAVED: KindRule(_COORDINATOR, 10, Page.FILE, by_hand=True),
+    Kind.GAP: KindRule(_COORDINATOR, 1, Page.CARD, by_hand=True),
     Kind.BREAK_GLASS: KindRule(Role.UNIT_LEADER, 5, Page.BREAK_GLASS),
 }
 

@@ -138,6 +138,16 @@ class FileClosed(Fact):
 
 
 @dataclass(frozen=True)
+class CaregiverDied(Fact):
+    """A caregiver has died and the file is closed: what they did for this care recipient, somebody else must see to."""
+
+    file_id: uuid.UUID
+    relation_id: uuid.UUID
+    care_recipient_id: uuid.UUID
+    unit_id: uuid.UUID
+
+
+@dataclass(frozen=True)
 class ConsentNotAsked(Fact):
     """A relation became known to the care recipient, whom nobody has asked what may be told to that caregiver."""
 

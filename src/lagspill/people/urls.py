@@ -4,6 +4,7 @@ from django.urls import path
 
 from lagspill.people.views import (
     ages,
+    deaths,
     emergency,
     items,
     own_items,
@@ -37,6 +38,13 @@ urlpatterns = [
     path("min/<str:number>/tekst/<uuid:item_id>/svar/", own_items.my_answer, name="my-item-answer"),
     path("min/<str:number>/tekst/<uuid:item_id>/angre/", own_items.my_undo, name="my-item-undo"),
     path("min/<str:number>/se-som/<str:role>/", seeing.my_see_as, name="my-see-as"),
+    path("arbeid/person/<uuid:person_id>/dodsfall/", deaths.death, name="death"),
+    path("arbeid/person/<uuid:person_id>/dodsfall/angre/", deaths.undo_death, name="death-undo"),
+    path("arbeid/personvern/mapper/", deaths.dead_files, name="dead-files"),
+    path("arbeid/personvern/mapper/<uuid:file_id>/", deaths.dead_file, name="dead-file"),
+    path(
+        "arbeid/personvern/innsyn/<uuid:opening_id>/slutt/", deaths.end_opening, name="opening-end"
+    ),
     path("arbeid/parorende/ny/", registering.register, name="register-caregiver"),
     path("arbeid/sok/", registering.search, name="search-caregivers"),
     path("arbeid/kort/", registering.my_cards, name="my-cards"),

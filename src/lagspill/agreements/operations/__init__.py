@@ -1,12 +1,13 @@
 """Writes about agreements, by subject. Callers say `agreements.operations.<act>`."""
 
 from lagspill.agreements.operations.answers import confirm as confirm
-from lagspill.agreements.operations.answers import drop_open as drop_open
 from lagspill.agreements.operations.answers import give_answer as give_answer
 from lagspill.agreements.operations.answers import propose as propose
 from lagspill.agreements.operations.answers import reopen as reopen
 from lagspill.agreements.operations.answers import take_lead as take_lead
 from lagspill.agreements.operations.answers import withdraw as withdraw
+from lagspill.agreements.operations.closing import cover_gaps as cover_gaps
+from lagspill.agreements.operations.closing import drop_open as drop_open
 from lagspill.agreements.operations.copies import make_agreement_pdf as make_agreement_pdf
 from lagspill.agreements.operations.copies import make_extract_pdf as make_extract_pdf
 from lagspill.agreements.operations.drafts import NewLine as NewLine

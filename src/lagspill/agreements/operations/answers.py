@@ -344,9 +344,9 @@ def give_answer(
             _reopen(version, now)
             facts.announce(events.AgreementChangeAsked(*_who(version)), now=now)
         elif answer is Answer.NO:
-            _drop(version, now, "declined")
+            drop_version(version, now, "declined")
         else:
-            _end(version, now, "ended_by_caregiver")
+            end_version(version, now, "ended_by_caregiver")
     return version
 
 
@@ -382,7 +382,7 @@ def _reopen(version: Version, now: datetime) -> None:
     Confirmation.objects.filter(version=version).delete()
 
 
-def _drop(version: Version, now: datetime, how: str) -> None:
+def drop_version(version: Version, now: datetime, how: str) -> None:
     """A draft or proposal comes to nothing; what is in force goes on."""
     _move(version, VersionState.WITHDRAWN, now)
     in_force = Version.objects.filter(
@@ -393,7 +393,7 @@ def _drop(version: Version, now: datetime, how: str) -> None:
     _announce_end(version, now, how)
 
 
-def _end(version: Version, now: datetime, how: str) -> None:
+def end_version(version: Version, now: datetime, how: str) -> None:
     _move(version, VersionState.ENDED, now)
     still_open = Version.objects.filter(
         agreement_id=version.agreement_id, state__in=[state.value for state in OPEN]
@@ -456,9 +456,9 @@ def withdraw(*, actor: Actor, now: datetime, version_id: uuid.UUID) -> Version:
     with _edited(actor, version_id, now, "withdraw_agreement", "state") as version:
         if version.closed_at is None:
             if version.state == VersionState.CONFIRMED:
-                _end(version, now, "ended_by_staff")
+                end_version(version, now, "ended_by_staff")
             else:
-                _drop(version, now, "dropped")
+                drop_version(version, now, "dropped")
     return version
 
 
@@ -471,24 +471,3 @@ def take_lead(*, actor: Actor, now: datetime, version_id: uuid.UUID) -> Version:
         version.lead_staff_id = actor.id
         version.save(update_fields=["lead_staff"])
     return version
-
-
-@operation
-def drop_open(*, actor: Actor, now: datetime, file_id: uuid.UUID) -> None:
-    """The draft or proposal of a file that was closed comes to nothing. System only; idempotent."""
-    if not actor.is_system:
-        raise NotAllowed("system_only")
-    waiting = Version.objects.select_for_update(of=("self",)).filter(
-        file_id=file_id, state__in=[state.value for state in OPEN]
-    )
-    for version in waiting.order_by("id"):
-        _drop(version, now, "file_closed")
-        audit.record(
-            actor,
-            "drop_agreement",
-            "agreement",
-            now=now,
-            object_id=version.id,
-            file_id=file_id,
-            fields=("state",),
-        )

@@ -12,6 +12,7 @@ from lagspill.access import queries as access
 from lagspill.access.queries import StaffCard
 from lagspill.agreements import policy
 from lagspill.agreements.models import Line
+from lagspill.agreements.queries.gaps import count_gaps
 from lagspill.agreements.queries.versions import in_order, who_label
 from lagspill.agreements.rules import LineKind, Who
 from lagspill.audit import operations as audit
@@ -82,11 +83,12 @@ class CardView:
     review_on: date | None
     agreed_at: datetime | None
     entries: tuple[people.CardEntryView, ...] = ()
+    gaps: int = 0  # tasks that nobody does now, as a caregiver has died
 
     @property
     def is_empty(self) -> bool:
         """True when nothing is agreed, or written for care, that the reader may see."""
-        return self.agreed_at is None and not self.entries
+        return self.agreed_at is None and not self.entries and not self.gaps
 
     @property
     def will_not(self) -> tuple[CardLine, ...]:
@@ -100,7 +102,7 @@ class CardView:
 
 
 def get_card(actor: Actor, person_id: uuid.UUID, now: datetime) -> CardView:
-    """The card of a care recipient; audited once. Raises NotFound. Ten queries at most, however many lines."""
+    """The card of a care recipient; audited once. Raises NotFound. Eleven queries at most, however many lines."""
     person = people.get_care_recipient(actor, person_id, now)
     # Asked by themselves: as a subquery, PostgreSQL goes through every line of the municipality instead.
     concerning = list(people_policy.items_concerning(person_id).values_list("item_id", flat=True))
@@ -149,6 +151,7 @@ def get_card(actor: Actor, person_id: uuid.UUID, now: datetime) -> CardView:
             (row.version.confirmed_at for row in rows if row.version.confirmed_at), default=None
         ),
         entries=tuple(entries),
+        gaps=count_gaps(actor, person_id),
     )
 
 

@@ -3,6 +3,8 @@
 from lagspill.people.forms.ages import AgeForm as AgeForm
 from lagspill.people.forms.break_glass import BreakGlassForm as BreakGlassForm
 from lagspill.people.forms.break_glass import ReviewForm as ReviewForm
+from lagspill.people.forms.deaths import DeathForm as DeathForm
+from lagspill.people.forms.deaths import OpeningForm as OpeningForm
 from lagspill.people.forms.items import AnswerForm as AnswerForm
 from lagspill.people.forms.items import AudienceForm as AudienceForm
 from lagspill.people.forms.items import DisclosureForm as DisclosureForm

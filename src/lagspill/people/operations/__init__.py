@@ -26,6 +26,10 @@ from lagspill.people.operations.consents import note_no as note_no
 from lagspill.people.operations.consents import record_ground as record_ground
 from lagspill.people.operations.consents import tell as tell
 from lagspill.people.operations.consents import withdraw_consent as withdraw_consent
+from lagspill.people.operations.deaths import end_opening as end_opening
+from lagspill.people.operations.deaths import open_closed_file as open_closed_file
+from lagspill.people.operations.deaths import record_death as record_death
+from lagspill.people.operations.deaths import undo_death as undo_death
 from lagspill.people.operations.duties import NewDisclosure as NewDisclosure
 from lagspill.people.operations.duties import NewEntry as NewEntry
 from lagspill.people.operations.duties import approve_storage as approve_storage

@@ -31,8 +31,8 @@ def close_file(*, actor: Actor, now: datetime, file_id: uuid.UUID, why: CloseRea
         raise NotAllowed(decision.reason, known=True, noun="file", object_id=file_id)
     if file.closed_at is not None:
         return file
-    file.closed_at = now
-    file.save(update_fields=["closed_at"])
+    file.closed_at, file.closed_why = now, why.value
+    file.save(update_fields=["closed_at", "closed_why"])
     FileStaff.objects.filter(file=file, ends_at__isnull=True).update(ends_at=now)
     audit.record(
         actor,

@@ -57,6 +57,7 @@ class FileView:
     opened_at: datetime
     relations: tuple[RelationView, ...] = ()
     staff: tuple[tuple[StaffCard, str], ...] = field(default=())  # with their role in the file
+    is_closed: bool = False  # by a death, and the reader is named
 
 
 def reach_of(file: File) -> Reach:
@@ -154,6 +155,7 @@ def _head(file: File, now: datetime) -> FileView:
         reach_of(file),
         file.caregiver.is_bound,
         file.opened_at,
+        is_closed=file.closed_at is not None,
     )
 
 
