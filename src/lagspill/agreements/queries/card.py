@@ -105,7 +105,12 @@ def get_card(actor: Actor, person_id: uuid.UUID, now: datetime) -> CardView:
     """The card of a care recipient; audited once. Raises NotFound. Eleven queries at most, however many lines."""
     person = people.get_care_recipient(actor, person_id, now)
     # Asked by themselves: as a subquery, PostgreSQL goes through every line of the municipality instead.
-    concerning = list(people_policy.items_concerning(person_id).values_list("item_id", flat=True))
+    found = people_policy.items_concerning(person_id).values_list(
+        "item_id", "item__kind", "item__must_record"
+    )
+    items = list(found)
+    concerning = [item_id for item_id, _, _ in items]
+    recorded = [item_id for item_id, kind, must in items if must or kind == "card_entry"]
     rows = in_order(
         list(
             policy.visible_card_lines(actor, now)
@@ -114,7 +119,7 @@ def get_card(actor: Actor, person_id: uuid.UUID, now: datetime) -> CardView:
             .order_by("version__confirmed_at", "position")
         )
     )
-    entries = people.list_card_entries(actor, concerning, now)
+    entries = people.list_card_entries(actor, recorded, now)
     circle = people.list_circle(actor, person_id, now)
     roles = {file.id: relation_words(relation) for relation, file in circle}
     staff = access.list_staff(sorted({row.version.lead_staff_id for row in rows}))

@@ -21,6 +21,7 @@ from lagspill.people.models import (
     PendingWidening,
     Relation,
 )
+from lagspill.people.operations.known import keep_known
 from lagspill.people.rules import (
     ASKED_ELSEWHERE,
     About,
@@ -109,7 +110,7 @@ def write_placed_item(
     item.save(force_insert=True)
     add_relations(item, relation_ids)
     audit.record(actor, "write_item", kind, now=now, object_id=item.id, file_id=file.id)
-    how = "in_person" if actor.is_staff else "portal"
+    how = _how_placed(item, caregiver_present)
     _note_audience(actor, now, item, _unplaced(actor), how=how, sentence=sentence)
     return item
 
@@ -161,9 +162,16 @@ def place_item(
     if not (is_author or actor.is_system):
         raise NotFound("item", item_id)
     _give_place(item, audience, now, caregiver_present, has_relation=_has_relation(item))
-    how = "in_person" if item.author_staff_id else "portal"
+    how = _how_placed(item, caregiver_present)
     set_audience(actor, now, item, audience, how=how, sentence=sentence)
     return item
+
+
+def _how_placed(item: Item, caregiver_present: bool) -> str:
+    """How the first readers were chosen: together, by staff alone, or by the citizen in the portal."""
+    if item.author_staff_id is None:
+        return "portal"
+    return "in_person" if caregiver_present else "absent"
 
 
 def _give_place(
@@ -296,6 +304,8 @@ def set_audience(
 ) -> None:
     old, item.audience = Audience(item.audience), audience.value
     item.save(update_fields=["audience", "caregiver_present", "agreed", "placed_at"])
+    if item.kind == "relation":
+        keep_known(actor, item, now, how=how)
     _note_audience(actor, now, item, old, how=how, sentence=sentence)
 
 

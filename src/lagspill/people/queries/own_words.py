@@ -59,6 +59,8 @@ def list_card_entries(
 
     One query when there are none, else one more and those of the words. The page that shows them audits.
     """
+    if not item_ids:
+        return []
     # What stands as an agreed line is on the card already.
     wanted = Q(kind="card_entry") | (Q(must_record=True) & ~Q(kind="agreement_line"))
     items = policy.visible_items(actor, now).filter(wanted, id__in=list(item_ids))
