@@ -96,7 +96,7 @@ def can_see_work(actor: Actor, work: WorkItem, now: datetime) -> Decision:
         return yes("system")
     if not actor.is_staff or not actor.active_grants(now):
         return no("wrong_role")
-    if people.kin_files(actor).filter(id=work.file_id).exists():
+    if actor.kin_ids and people.kin_files(actor).filter(id=work.file_id).exists():
         return no("own_kin")
     if work.kind in IN_CHILD_TRACK:
         tracks = children.visible_tracks(actor, now)

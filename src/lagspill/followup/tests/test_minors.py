@@ -98,8 +98,8 @@ def test_the_work_is_seen_by_those_responsible_for_children_alone(world: World, 
 @pytest.mark.parametrize("who", [Who.CAREGIVER, Who.SHARED])
 def test_no_task_is_a_minors_whatever_was_stored_of_their_age(world: World, liv: Actor, who: Who):
     file = file_of(world, date(2009, 6, 15))
-    assert file.caregiver.age_group == "adult"  # as stored: the birth date decides
     with use_actor(liv):
+        assert file.caregiver.age_group == "adult"  # as stored: the birth date decides
         assert people.get_file(liv, file.id, world.now).age_group == "16_17"
         version = agreements.start_draft(actor=liv, now=world.now, file_id=file.id, talk_id=None)
         with pytest.raises(NotPossible) as refusal:
