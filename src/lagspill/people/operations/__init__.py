@@ -37,6 +37,8 @@ from lagspill.people.operations.duties import disclose_on_legal_ground as disclo
 from lagspill.people.operations.duties import mark_must_record as mark_must_record
 from lagspill.people.operations.duties import note_told as note_told
 from lagspill.people.operations.duties import record_for_care as record_for_care
+from lagspill.people.operations.family import set_family_readers as set_family_readers
+from lagspill.people.operations.family import set_family_visibility as set_family_visibility
 from lagspill.people.operations.file_staff import add_coordinator_to_unit as add_coordinator_to_unit
 from lagspill.people.operations.file_staff import add_file_staff as add_file_staff
 from lagspill.people.operations.file_staff import end_coordinator_in_unit as end_coordinator_in_unit
@@ -60,6 +62,7 @@ from lagspill.people.operations.registration import designate as designate
 from lagspill.people.operations.registration import move_relation as move_relation
 from lagspill.people.operations.registration import register_caregiver as register_caregiver
 from lagspill.people.operations.registration import register_for as register_for
+from lagspill.people.operations.relation_answers import answer_relation as answer_relation
 from lagspill.people.operations.representations import NewRepresentation as NewRepresentation
 from lagspill.people.operations.representations import add_representation as add_representation
 from lagspill.people.operations.representations import end_all_for as end_all_for

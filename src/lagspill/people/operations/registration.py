@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from lagspill.audit import operations as audit
 from lagspill.kernel import facts
-from lagspill.kernel.actor import Actor, system_actor
+from lagspill.kernel.actor import Actor
 from lagspill.kernel.acts import operation
 from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible
 from lagspill.people import events, policy
@@ -21,9 +21,9 @@ from lagspill.people.models import (
     Person,
     Relation,
 )
-from lagspill.people.operations.consents import announce_if_unasked
 from lagspill.people.operations.file_staff import add_coordinators, add_young_lead
 from lagspill.people.operations.items import change_audience, new_envelope
+from lagspill.people.operations.known import open_party
 from lagspill.people.operations.representations import keep_representatives, note_caregiver
 from lagspill.people.rules import (
     About,
@@ -33,7 +33,6 @@ from lagspill.people.rules import (
     RelationState,
     may_move,
 )
-from lagspill.tenancy.scope import use_actor
 
 
 @dataclass(frozen=True)
@@ -67,8 +66,9 @@ def register_caregiver(
     """Open the caregiver's file if there is none, and add the relation; both audited. Repeating it changes nothing.
 
     The relation is an item: `service` when it is needed for care, else `talk`; hidden from the care recipient until the
-    caregiver agrees. Coordinators of the unit become the file's staff. Raises NotAllowed, and
-    NotPossible("own_caregiver") when both are the same person, NotPossible("child_track_only") under 16.
+    caregiver agrees, but for what they have said themselves. Coordinators of the unit become the file's staff. Whoever
+    is registered by others is to be told. Raises NotAllowed, NotPossible("own_caregiver") when both are the same person,
+    ("child_track_only") under 16.
     """
     if not policy.can_register_caregiver(actor, now):
         raise NotAllowed("wrong_role", noun="file")
@@ -87,7 +87,7 @@ def register_caregiver(
         file,
         kind="relation",
         about=About.CAREGIVER,
-        audience=Audience.SERVICE if is_needed_for_care else Audience.TALK,
+        audience=_first_readers(registered_by, is_needed_for_care=is_needed_for_care),
     )
     item.placed_at = now
     item.agreed = False
@@ -109,7 +109,8 @@ def register_caregiver(
     ItemRelation.objects.create(file=file, item=item, relation=relation)
     note_caregiver(relation, now)
     if registered_by == "care_recipient":
-        _add_party(file, care_recipient.id, "care_recipient", now)
+        open_party(relation, "care_recipient", now)
+        keep_representatives([file.id], now)
     audit.record(
         actor,
         "register_caregiver",
@@ -133,6 +134,12 @@ def register_caregiver(
         now=now,
     )
     return Registered(file.id, relation.id, is_new, True)
+
+
+def _first_readers(registered_by: str, *, is_needed_for_care: bool) -> Audience:
+    if registered_by == "care_recipient":
+        return Audience.SHARED
+    return Audience.SERVICE if is_needed_for_care else Audience.TALK
 
 
 def _held(file: File, care_recipient: Person) -> Relation | None:
@@ -197,12 +204,6 @@ def _open_file(
     return file, True
 
 
-def _add_party(file: File, person_id: uuid.UUID, basis: str, now: datetime) -> None:
-    FileParty.objects.get_or_create(
-        file=file, person_id=person_id, basis=basis, defaults={"starts_at": now}
-    )
-
-
 @operation
 def move_relation(
     *, actor: Actor, now: datetime, relation_id: uuid.UUID, new: RelationState
@@ -249,10 +250,6 @@ def agree_to_relation(*, actor: Actor, now: datetime, relation_id: uuid.UUID, ho
     if relation is None or not policy.can_open_file(actor, relation.file, now):
         raise NotFound("relation", relation_id)
     if relation.known_to_recipient_at is None:
-        relation.known_to_recipient_at = now
-        relation.save(update_fields=["known_to_recipient_at"])
-        # The citizen may not add parties in the database's own lock; the act is the system's, the yes the citizen's.
-        _as_system_add_party(actor, relation, now)
         change_audience(
             actor=actor,
             now=now,
@@ -261,14 +258,8 @@ def agree_to_relation(*, actor: Actor, now: datetime, relation_id: uuid.UUID, ho
             how=how,
             sentence="relation",
         )
+        relation.refresh_from_db()
     return relation
-
-
-def _as_system_add_party(actor: Actor, relation: Relation, now: datetime) -> None:
-    with use_actor(system_actor("people.party", actor.municipality)):
-        _add_party(relation.file, relation.care_recipient_id, "care_recipient", now)
-        keep_representatives([relation.file_id], now)
-        announce_if_unasked(relation, now)
 
 
 @operation

@@ -12,11 +12,10 @@ from lagspill.kernel.actor import Actor
 from lagspill.people.models import (
     File,
     Item,
-    ItemFamily,
     ItemRelation,
     Relation,
 )
-from lagspill.people.policy.ages import is_minor
+from lagspill.people.policy.family import family_of
 from lagspill.people.policy.files import kin_files, not_of_kin, reads_as_staff, served_persons
 from lagspill.people.policy.parties import read_for
 from lagspill.people.rules import Capacity, audiences_for
@@ -26,19 +25,12 @@ from lagspill.people.rules.closing import CloseReason
 _HAS_DIED = Q(file__closed_why=CloseReason.DIED.value)
 
 
-def family_of(actor: Actor, now: datetime) -> QuerySet[ItemFamily]:
-    """Where the actor is named as a reader in the family; never somebody under 18, nor what one under 18 has said."""
-    named = ItemFamily.objects.filter(person_id=actor.person_id, person__died_on__isnull=True)
-    return named.exclude(is_minor(now, "person__")).exclude(
-        is_minor(now, "item__file__caregiver__")
-    )
-
-
 def capacities(actor: Actor, item: Item, now: datetime) -> frozenset[Capacity]:
     """In which capacities the actor meets the item now."""
     if item.municipality_id != actor.municipality:
         return frozenset()
-    if item.file.closed_why == CloseReason.DIED:
+    # Asked anew: a citizen who reaches nothing of the file does not find it, and is told nothing by that.
+    if File.objects.filter(id=item.file_id, closed_why=CloseReason.DIED.value).exists():
         return _after_death(actor, item, now)
     found: set[Capacity] = set()
     relations = Relation.objects.filter(

@@ -56,5 +56,9 @@ from lagspill.people.rules.persons import last_name_key as last_name_key
 from lagspill.people.rules.persons import name_key as name_key
 from lagspill.people.rules.persons import set_child_door as set_child_door
 from lagspill.people.rules.persons import years_before as years_before
+from lagspill.people.rules.relations import FAMILY_TOPICS as FAMILY_TOPICS
+from lagspill.people.rules.relations import OVER as OVER
+from lagspill.people.rules.relations import SUSPECTED_DIES_AFTER as SUSPECTED_DIES_AFTER
 from lagspill.people.rules.relations import RelationState as RelationState
 from lagspill.people.rules.relations import may_move as may_move
+from lagspill.people.rules.relations import tell_by as tell_by

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -19,6 +21,29 @@ class RelationState(StrEnum):
     BEREAVED = "bereaved"
     ENDED = "ended"
 
+
+#: About which topics a care recipient must have let us tell, for a caregiver to read what another says of them.
+FAMILY_TOPICS = frozenset({"everyday", "help"})
+
+#: A name that is only suspected to be a caregiver's is deleted when nobody has been in contact for so long.
+SUSPECTED_DIES_AFTER = timedelta(weeks=8)
+
+#: The longest the law lets somebody wait to be told that they are registered, and the usual days (GDPR art. 14).
+TELL_WITHIN_MOST = 30
+TELL_WITHIN = 14
+
+
+def tell_by(today: date, settings: Mapping[str, object]) -> date:
+    """The day by which whoever is registered by others is told: the municipality's own days (`tell_registered_days`),
+    never more than the law's.
+    """
+    own = settings.get("tell_registered_days")
+    days = own if isinstance(own, int) and 0 <= own <= TELL_WITHIN_MOST else TELL_WITHIN
+    return today + timedelta(days=days)
+
+
+#: Relations in which nobody is anybody's caregiver any more.
+OVER = frozenset({RelationState.NOT_A_CAREGIVER.value, RelationState.ENDED.value})
 
 _S = RelationState
 _MOVES: dict[RelationState, frozenset[RelationState]] = {

@@ -256,7 +256,7 @@ class TestRegistering:
             )
             relation = Relation.objects.get(id=made.relation_id)
             assert relation.known_to_recipient_at == world.now
-            assert relation.item.audience == Audience.TALK
+            assert relation.item.audience == Audience.SHARED
             assert FileParty.objects.filter(
                 file_id=made.file_id, person=world.care_recipient_person, basis="care_recipient"
             ).exists()
