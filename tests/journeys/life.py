@@ -26,7 +26,7 @@ from lagspill.dispatch import rules as dispatch
 from lagspill.followup.models import WorkItem
 from lagspill.kernel.actor import VISITOR, Actor, Kind, system_actor
 from lagspill.kernel.national_id import make_synthetic
-from lagspill.people.models import File, Person
+from lagspill.people.models import File, Person, SharingConsent
 from lagspill.people.rules import About, Audience, Reach
 from lagspill.people.rules import Channel as ReachBy
 from lagspill.promises.models import Promise
@@ -253,6 +253,8 @@ def _ids() -> dict[str, uuid.UUID]:
     ):
         for row in model.objects.order_by("id"):
             ids[f"{kind}.{names[row.file_id]}"] = row.id
+    for consent in SharingConsent.objects.filter(to_person=None).order_by("id"):
+        ids["consent.arne"] = consent.id
     for line in Line.objects.order_by("id"):
         ids[f"line.{names[line.file_id]}.{line.kind}"] = line.id
     for statement in Statement.objects.filter(draft_of=None).order_by("id"):

@@ -76,6 +76,26 @@ PEOPLE = (
     Stop("my-cards", "tone"),
     Stop("file-reach", "kari", ("file.anne",)),
 )
+PARTIES = (
+    Stop("parties", "kari", ("person.arne",)),
+    Stop("parties", "elin", ("person.karl",)),
+    Stop("consent-new", "tone", ("person.arne",)),
+    Stop("consent-no", "tone", ("person.arne",)),
+    Stop("ground-new", "kari", ("person.arne",)),
+    Stop("capacity-new", "kari", ("person.arne",)),
+    Stop("representation-new", "kari", ("person.arne",)),
+    Stop("nearest-new", "kari", ("person.karl",)),
+    Stop("consent", "tone", ("consent.arne",)),
+    Stop("tell", "kari", ("file.berit",)),
+    Stop("tell", "kari", ("file.tora",)),
+    Stop("my-start", "verge"),
+    Stop("my-parties", "bruker", (VEFSN, "person.arne")),
+    Stop("my-parties", "verge", (VEFSN, "person.karl")),
+    Stop("my-consent-new", "bruker", (VEFSN, "person.arne")),
+    Stop("my-consent-new", "verge", (VEFSN, "person.karl")),
+    Stop("my-consent", "bruker", (VEFSN, "consent.arne")),
+    Stop("card", "verge", ("person.karl",)),
+)
 CHECK_INS = (
     Stop("my-check-in", "wenche", (VEFSN,)),
     Stop("my-check-in-result", "ektefelle", (VEFSN, "answer.berit")),
@@ -152,13 +172,14 @@ CHILDREN = (
     Stop("pass-on-child", "tone", ("person.arne",)),
 )
 STOPS = (
-    *(*PUBLIC, *START, *PEOPLE, *CHECK_INS, *INVITATIONS),
+    *(*PUBLIC, *START, *PEOPLE, *PARTIES, *CHECK_INS, *INVITATIONS),
     *(*TALKS, *AGREEMENTS, *PROMISES, *WORK, *ITEMS, *CHILDREN),
 )
 
 #: Addresses that take POST only, lead on to a page and show none of their own.
 POST_ONLY = frozenset(
     (
+        *("ground-end", "representation-end", "nearest-end", "my-nearest"),
         *("sign-out", "set-language", "demo-sign-in", "take-work", "card-pin"),
         *(
             "save-my-check-in",
