@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from lagspill.agreements import demo, policy
+from lagspill.agreements import demo, operations, policy
 from lagspill.agreements.models import Line, Version
-from lagspill.agreements.rules import Answer
+from lagspill.agreements.rules import Answer, How, Side
+from lagspill.kernel.errors import NotAllowed
 from lagspill.people import operations as people
 from lagspill.people.models import File, Item
 from lagspill.people.policy import can_read_item
 from lagspill.people.rules import Audience
+from lagspill.people.tests.test_parties import add_guardian
 from lagspill.tenancy.scope import use_actor
 
 EVERYBODY = [
@@ -140,3 +142,34 @@ def test_what_was_narrowed_after_the_yes_is_no_longer_shown(world, now, known, c
     for actor in (world.nurse, world.care_recipient, world.caregiver):
         with use_actor(actor):
             assert not policy.visible_card_lines(actor, now).filter(kind="contingency").exists()
+
+
+@pytest.mark.parametrize("side", Side)
+def test_who_acts_for_the_care_recipient_confirms_for_neither_side(
+    world, now, known, proposed, side
+):
+    """Asked anew at each confirmation; a representative reads what is shared, and says yes for nobody else."""
+    guardian = add_guardian(world)
+    with use_actor(guardian):
+        held = list(policy.visible_versions(guardian, now))
+    assert held == []
+    with pytest.raises(NotAllowed), use_actor(guardian):
+        operations.confirm(
+            actor=guardian, now=now, version_id=proposed.id, side=side, how=How.PORTAL
+        )
+    with use_actor(world.system):
+        version = Version.objects.select_related("file").get(id=proposed.id)
+    with use_actor(guardian):
+        assert not policy.can_confirm_as_caregiver(guardian, version, now)
+        assert not policy.can_confirm_as_municipality(guardian, version, now)
+
+
+def test_who_acts_for_the_care_recipient_reads_the_shared_part_of_the_card(
+    world, now, known, confirmed
+):
+    guardian = add_guardian(world)
+    with use_actor(world.care_recipient):
+        own = {line.id for line in policy.visible_card_lines(world.care_recipient, now)}
+    with use_actor(guardian):
+        assert {line.id for line in policy.visible_card_lines(guardian, now)} == own
+    assert own
