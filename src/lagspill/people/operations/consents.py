@@ -278,6 +278,12 @@ def note_no(
     return row
 
 
+def _staff_id(actor: Actor) -> uuid.UUID:
+    if actor.id is None or not actor.is_staff:
+        raise NotAllowed("wrong_role", noun="consent")
+    return actor.id
+
+
 def _relation_for_staff(actor: Actor, relation_id: uuid.UUID, now: datetime) -> Relation:
     """A relation staff may know of, to a care recipient whose parties they may see. Raises NotFound."""
     row = (
@@ -330,7 +336,7 @@ def record_ground(
                 topic=topic,
                 ground=ground.value,
                 why=why.strip(),
-                recorded_by=actor.id,
+                recorded_by=_staff_id(actor),
                 starts_at=now,
                 ends_at=ends_at,
             )
@@ -413,7 +419,7 @@ def tell(
                 basis=topic.basis,
                 consent_id=topic.consent_id,
                 ground_id=topic.ground_id,
-                told_by=actor.id,
+                told_by=_staff_id(actor),
                 told_at=now,
             )
         )
