@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from lagspill.access import events, policy
+from lagspill.access import events, identity, policy
 from lagspill.access.models import BreakGlass, Membership, StaffMember
 from lagspill.access.rules import EMERGENCY_ROLES, HOURS, Outcome, Role, Why
 from lagspill.audit import operations as audit
@@ -218,3 +218,18 @@ def review_opening(
     )
     facts.announce(events.OpeningReviewed(actor.municipality or "", row.id, outcome.value), now=now)
     return row
+
+
+@operation
+def link_staff(*, actor: Actor, now: datetime, staff_id: uuid.UUID, digits: str) -> None:
+    """Link an employee to themselves as a citizen, by a checked national id, once: then nobody meets own family at work.
+
+    Only the keyed hash is kept, where the application cannot read it. Linking to the same one again changes nothing.
+    Raises NotAllowed for others than administrators and system actors, NotFound, NotPossible("linked_otherwise").
+    """
+    _require_admin(actor, now)
+    if not StaffMember.objects.filter(id=staff_id).exists():
+        raise NotFound("staff", staff_id)
+    if not identity.link_staff(identity.key_hash(digits), staff_id):
+        raise NotPossible("linked_otherwise")
+    audit.record(actor, "link_staff", "staff", now=now, object_id=staff_id, fields=("identity",))

@@ -264,3 +264,29 @@ def count_unlinked(actor: Actor, now: datetime) -> tuple[int, int]:
     held = held.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
     staff = set(held.order_by("staff_id").values_list("staff_id", flat=True))
     return len(staff - identity.linked_staff()), len(staff)
+
+
+@dataclass(frozen=True)
+class LinkLine:
+    """An employee with a role now, and whether they are linked to themselves as a citizen. Never to whom."""
+
+    staff: StaffCard
+    is_linked: bool
+
+
+def list_links(actor: Actor, now: datetime) -> tuple[LinkLine, ...]:
+    """Employees with a role now, those not linked first, by name; for administrators, empty for others."""
+    if not actor.has_role(now, Role.ADMIN):
+        return ()
+    linked = identity.linked_staff()
+    cards = list_members(roles=[role.value for role in Role], unit_ids=None, now=now)
+    lines = [LinkLine(card, card.id in linked) for card in cards]
+    return tuple(sorted(lines, key=lambda line: line.is_linked))
+
+
+def find_link(actor: Actor, staff_id: uuid.UUID, now: datetime) -> LinkLine:
+    """One of them. Raises NotFound for others than administrators."""
+    for line in list_links(actor, now):
+        if line.staff.id == staff_id:
+            return line
+    raise NotFound("staff", staff_id)

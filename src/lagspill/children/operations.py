@@ -133,7 +133,8 @@ def take_step(
     if fault:
         raise NotPossible(fault)
     lead = lead_id or actor.id
-    if lead not in {card.id for card in queries.list_responsible(actor, track.unit_id, now)}:
+    responsible = queries.list_responsible(actor, track.unit_id, now, near=track.person_id)
+    if lead not in {card.id for card in responsible}:
         raise NotPossible("not_a_colleague_here")
     if not access.claim_once(actor=actor, key=key, now=now):
         return

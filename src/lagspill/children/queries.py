@@ -31,6 +31,7 @@ from lagspill.children.rules import (
 from lagspill.kernel.actor import Actor
 from lagspill.kernel.calendar import oslo_today
 from lagspill.kernel.errors import NotFound
+from lagspill.people import policy as people_policy
 from lagspill.people.queries import PersonLine, person_line
 from lagspill.people.rules import AgeGroup
 from lagspill.tenancy import queries as tenancy
@@ -138,7 +139,7 @@ def get_track(actor: Actor, track_id: uuid.UUID, now: datetime) -> TrackView:
         row.passed_on_by.name if row.passed_on_by else "",
         _steps(row),
         tuple(_lines(others.order_by("id")[:MOST], now)),
-        tuple(list_responsible(actor, row.unit_id, now)),
+        tuple(list_responsible(actor, row.unit_id, now, near=row.person_id)),
         bool(policy.can_take_step(actor, row, now)),
         row.closed_at,
         row.closed_how,
@@ -153,12 +154,19 @@ def get_track(actor: Actor, track_id: uuid.UUID, now: datetime) -> TrackView:
     return view
 
 
-def list_responsible(actor: Actor, unit_id: uuid.UUID, now: datetime) -> list[StaffCard]:
-    """Who follows up children of this unit now, by name. Names of colleagues are open to staff."""
+def list_responsible(
+    actor: Actor, unit_id: uuid.UUID, now: datetime, *, near: uuid.UUID | None = None
+) -> list[StaffCard]:
+    """Who follows up children of this unit now, by name; not those who are family of the one who is ill (`near`).
+
+    Names of colleagues are open to staff.
+    """
     if actor.is_citizen:
         return []
     path = list(tenancy.get_unit(unit_id).path)
-    return access.list_members(roles=[Role.CHILD_RESPONSIBLE.value], unit_ids=path, now=now)
+    found = access.list_members(roles=[Role.CHILD_RESPONSIBLE.value], unit_ids=path, now=now)
+    kin = people_policy.kin_around(near, [card.id for card in found]) if near else frozenset()
+    return [card for card in found if card.id not in kin]
 
 
 def list_passed_on(actor: Actor, person_id: uuid.UUID, now: datetime) -> list[datetime]:

@@ -28,7 +28,15 @@ from lagspill.people import policy as people_policy
 
 PAGE_SIZE = 50
 #: Work whose page is open to those whose role it is, also without the file.
-_OWN_PAGE = (Kind.PROMISE, Kind.PROMISE_REPORT, Kind.GAP, Kind.BREAK_GLASS, *IN_CHILD_TRACK)
+_OWN_PAGE = (
+    Kind.PROMISE,
+    Kind.PROMISE_REPORT,
+    Kind.GAP,
+    Kind.BREAK_GLASS,
+    Kind.LOG_QUESTION,
+    Kind.CONTACT_SUSPECTED,
+    *IN_CHILD_TRACK,
+)
 _FIELDS = (
     *("id", "kind", "file_id", "target_id", "unit_id", "role", "staff_id", "due_on", "opened_at"),
     *("caregiver", "unit_name", "staff_name", "may_open"),
@@ -273,7 +281,8 @@ def _by_who_and_kind(filters: Filters) -> Q:
 
 def _without_file(kind: Kind) -> str:
     """What stands where a name would: work without a file names nobody."""
-    return gettext("Nødåpning") if kind is Kind.BREAK_GLASS else gettext("Barnesporet")
+    words = {Kind.BREAK_GLASS: gettext("Nødåpning"), Kind.LOG_QUESTION: gettext("Spørsmål om logg")}
+    return words.get(kind) or gettext("Barnesporet")
 
 
 def _rows(actor: Actor, rows: Sequence[dict[str, Any]], now: datetime) -> tuple[WorkRow, ...]:
@@ -381,12 +390,17 @@ def get_work(actor: Actor, work_id: uuid.UUID, now: datetime) -> WorkView:
 
 
 def list_colleagues(actor: Actor, work: WorkItem, now: datetime) -> list[Colleague]:
-    """Who may be given this work: those who meet caregivers in its unit or above, by name; not who holds it now."""
+    """Who may be given this work: those who meet caregivers in its unit or above, by name; not who holds it now, nor
+    family of those it is about.
+    """
     found = access.list_members_above(roles=[Role.COORDINATOR.value], unit_id=work.unit_id, now=now)
     coordinators = {card.id for card in found}
     roles = [role.value for role in sorted(CAREGIVER_ROLES)]
+    cards = access.list_members_above(roles=roles, unit_id=work.unit_id, now=now)
+    ids = [card.id for card in cards]
+    kin = people_policy.kin_among(work.file_id, ids) if work.file_id else frozenset()
     return [
         Colleague(card.id, card.name, card.title, card.id in coordinators)
-        for card in access.list_members_above(roles=roles, unit_id=work.unit_id, now=now)
-        if card.id != work.staff_id
+        for card in cards
+        if card.id != work.staff_id and card.id not in kin
     ]

@@ -36,7 +36,8 @@ def make_promise(
 
     One item carries one promise: making it again gives the same. A confirmed agreement (a system actor) may name a day
     that has passed, as paper takes its time; the promise is then overdue at once. Raises NotFound unless the actor is
-    the file's staff or a system actor and the item is the file's, NotPossible("promise_in_the_past").
+    the file's staff or a system actor and the item is the file's, NotPossible("promise_in_the_past"),
+    NotPossible("not_for_kin").
     """
     if not policy.can_make(actor, file_id, now):
         raise NotFound("file", file_id)
@@ -47,6 +48,10 @@ def make_promise(
         return held
     if not people_policy.visible_items(actor, now).filter(id=item_id, file_id=file_id).exists():
         raise NotFound("item", item_id)
+    if owner_staff_id and people_policy.kin_among(file_id, [owner_staff_id]):
+        if not actor.is_system:
+            raise NotPossible("not_for_kin")
+        owner_staff_id = None  # agreed before anybody knew: the unit keeps it
     return _make(actor, now, file_id, item_id, text, unit_id, owner_staff_id, due_on)
 
 

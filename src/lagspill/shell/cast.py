@@ -68,6 +68,15 @@ COLLEAGUES = (
         _("Sykepleier i hjemmetjenesten, sone nord"),
     ),
     Colleague(
+        "sykepleier-datter",
+        "Frida Moen",
+        VEFSN,
+        Role.NURSE,
+        "hjemme-midt",
+        "00000107",
+        _("Sykepleier i sone midt, og datter av en som får hjelp der"),
+    ),
+    Colleague(
         "sykepleier-annen",
         "Jonas Lie",
         VEFSN,
@@ -123,6 +132,13 @@ CITIZENS = (
         date(1968, 9, 12),
         0,
         _("Verge for broren Karl, og pårørende"),
+    ),
+    Citizen(
+        "frida",
+        "Frida Moen",
+        date(1985, 8, 14),
+        0,
+        _("Den samme Frida privat: datter av Kjell, 79 år"),
     ),
     Citizen(
         "ung",

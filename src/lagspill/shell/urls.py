@@ -3,7 +3,7 @@
 from django.urls import path
 
 from lagspill.access.doors import demo_page
-from lagspill.shell.views import citizen, frame, public, staff
+from lagspill.shell.views import citizen, frame, links, public, staff
 from lagspill.ui import views as ui
 
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("demo/inn/<slug:persona>/", frame.demo_sign_in, name="demo-sign-in"),
     path("arbeid/", staff.start, name="staff-start"),
     path("arbeid/fil/<uuid:file_id>/", staff.file, name="file"),
+    path("arbeid/ansatte/kobling/", links.links, name="staff-links"),
+    path("arbeid/ansatte/kobling/<uuid:staff_id>/", links.link, name="staff-link"),
     path("min/", citizen.start, name="my-start"),
     path("ui/", demo_page(ui.gallery), name="ui-gallery"),
     path("ui/eksempel/<slug:name>/", demo_page(ui.sample), name="ui-sample"),

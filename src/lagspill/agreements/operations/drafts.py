@@ -199,7 +199,7 @@ def _write_line(
 ) -> Line:
     file = people_queries.get_file_row(actor, version.file_id, now)
     relations = new.relation_ids or _relations_of(version)
-    _check(new, relations, people_policy.age_group(file.caregiver, now))
+    _check(new, file.id, relations, people_policy.age_group(file.caregiver, now))
     item = people.write_item(
         actor=actor,
         now=now,
@@ -251,7 +251,9 @@ def _relations_of(version: Version) -> tuple[uuid.UUID, ...]:
     )
 
 
-def _check(new: NewLine, relations: Sequence[uuid.UUID], age_group: str) -> None:
+def _check(
+    new: NewLine, file_id: uuid.UUID, relations: Sequence[uuid.UUID], age_group: str
+) -> None:
     fault = task_fault(new.words, age_group) or placing_fault(
         audience=new.audience,
         about=new.about,
@@ -263,6 +265,8 @@ def _check(new: NewLine, relations: Sequence[uuid.UUID], age_group: str) -> None
         raise NotPossible(fault)
     if new.unit_id is not None:
         tenancy.get_unit(new.unit_id)
+    if new.owner_staff_id and people_policy.kin_among(file_id, [new.owner_staff_id]):
+        raise NotPossible("not_for_kin")
 
 
 _FIELDS = (
@@ -321,7 +325,7 @@ def change_line(
     relations = people_queries.list_item_relations(actor, line.item_id, now)
     about = About(item.about)
     caregiver = people_queries.get_file_row(actor, line.file_id, now).caregiver
-    _check(_about(new, about), relations, people_policy.age_group(caregiver, now))
+    _check(_about(new, about), line.file_id, relations, people_policy.age_group(caregiver, now))
     _fill(line, new)
     if {name: getattr(line, name) for name in _FIELDS} == before:
         return line

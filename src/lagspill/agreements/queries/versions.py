@@ -448,10 +448,11 @@ def list_statements(
     return conversations.list_statements(actor, version.file_id, now, version.talk_id)
 
 
-def list_owners(actor: Actor, now: datetime) -> list[tuple[uuid.UUID, str]]:
-    """Employees who may own a measure, by name; names of staff are open inside the municipality."""
+def list_owners(actor: Actor, file_id: uuid.UUID, now: datetime) -> list[tuple[uuid.UUID, str]]:
+    """Employees who may own a measure of this file, by name, but for own family; names of staff are open."""
     roles = [*CAREGIVER_ROLES, Role.ALLOCATION, Role.UNIT_LEADER]
     members = access.list_members(
         roles=sorted(role.value for role in roles), unit_ids=None, now=now
     )
-    return [(member.id, member.name) for member in members]
+    kin = people_policy.kin_among(file_id, [member.id for member in members])
+    return [(member.id, member.name) for member in members if member.id not in kin]

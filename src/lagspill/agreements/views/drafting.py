@@ -158,7 +158,7 @@ def _line_form(
     choices: dict[str, Any] = {"kind": kind, "sentences": sentences}
     if kind is LineKind.MEASURE:
         choices["units"] = [(unit.id, unit.name) for unit in tenancy.list_units()]
-        choices["owners"] = queries.list_owners(request.actor, now)
+        choices["owners"] = queries.list_owners(request.actor, version.file_id, now)
     if request.method == "POST":
         return forms.LineForm(request.POST, **choices)
     first: dict[str, Any] = {"form_id": new_id(), "unit": str(version.unit_id)}

@@ -33,6 +33,7 @@ from lagspill.kernel import content
 from lagspill.kernel.actor import Actor
 from lagspill.kernel.calendar import oslo_today
 from lagspill.kernel.errors import NotFound
+from lagspill.people import policy as people_policy
 from lagspill.people.queries import FileView
 from lagspill.people.rules import AgeGroup
 from lagspill.people.rules import Channel as ReachChannel
@@ -172,6 +173,8 @@ def list_leads(actor: Actor, file: FileView, now: datetime) -> list[StaffCard]:
     is_young = file.age_group == AgeGroup.SIXTEEN_SEVENTEEN
     roles = [*CAREGIVER_ROLES, *[Role.CHILD_RESPONSIBLE] * is_young]
     found = access.list_members_above(roles=roles, unit_id=file.unit_id, now=now)
+    kin = people_policy.kin_among(file.id, [card.id for card in found])
+    found = [card for card in found if card.id not in kin]
     own = {actor.id: access.get_staff(actor.id)} if actor.is_staff and actor.id else {}
     return [*own.values(), *(card for card in found if card.id not in own)]
 

@@ -83,7 +83,7 @@ def register_by_hand(
         asks_check_in=new.asks_check_in,
     )
     if made.is_new_file:
-        _note_hidden_likeness(made.file_id, caregiver, unit_id, now)
+        note_hidden_likeness(made.file_id, caregiver, unit_id, now)
     return made
 
 
@@ -114,6 +114,8 @@ def _caregiver(actor: Actor, new: NewCaregiver, now: datetime) -> Person:
 
 
 def _care_recipient(actor: Actor, new: NewCaregiver, now: datetime) -> tuple[Person, uuid.UUID]:
+    if new.care_recipient_id in actor.kin_ids:
+        raise NotPossible("own_kin")
     if new.care_recipient_id is not None:
         person = policy.visible_cards(actor, now).filter(id=new.care_recipient_id).first()
         if person is None:
@@ -127,9 +129,10 @@ def _care_recipient(actor: Actor, new: NewCaregiver, now: datetime) -> tuple[Per
     return person, unit_id
 
 
-def _note_hidden_likeness(
+def note_hidden_likeness(
     file_id: uuid.UUID, caregiver: Person, unit_id: uuid.UUID, now: datetime
 ) -> None:
+    """Quiet work for the coordinator when somebody of that name is here, whom the registrar may not see."""
     other = queries.find_hidden_same_caregiver(caregiver)
     if other is not None:
         fact = events.PossibleDuplicate(caregiver.municipality_id, file_id, other.id, unit_id)

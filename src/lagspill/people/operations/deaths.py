@@ -206,7 +206,7 @@ def open_closed_file(
     if not access.list_current_roles([staff_id], now):
         raise NotFound("staff", staff_id)
     fault = "not_for_oneself" if staff_id == actor.id else opening_fault(last_on, oslo_today(now))
-    if fault is None and policy.kin_among(file, [staff_id]):
+    if fault is None and policy.kin_among(file.id, [staff_id]):
         fault = "reader_is_kin"
     if fault:
         raise NotPossible(fault)

@@ -37,9 +37,12 @@ def add_young_lead(file: File, caregiver: Person, now: datetime) -> None:
     """Make the nearest child-responsible colleague the lead of a file whose caregiver is 16 or 17. Idempotent."""
     if policy.age_group(caregiver, now) is not AgeGroup.SIXTEEN_SEVENTEEN:
         return
-    found = access.find_nearest(
-        role=Role.CHILD_RESPONSIBLE.value, unit_path=list(file.unit.path), now=now
-    )
+    role = Role.CHILD_RESPONSIBLE.value
+    found = access.find_nearest(role=role, unit_path=list(file.unit.path), now=now)
+    if found is not None and policy.kin_among(file.id, [found.id]):
+        others = access.list_members_above(roles=[role], unit_id=file.unit_id, now=now)
+        kin = policy.kin_among(file.id, [card.id for card in others])
+        found = next((card for card in others if card.id not in kin), None)
     if found is not None:
         FileStaff.objects.get_or_create(
             file=file,
@@ -98,13 +101,16 @@ def add_file_staff(
 ) -> FileStaff:
     """Let a colleague stand in the file's staff as lead, substitute or contact person.
 
-    Raises NotAllowed unless the actor may open the file, NotPossible("unknown_file_staff_role").
+    Raises NotAllowed unless the actor may open the file, NotPossible("unknown_file_staff_role"), and
+    NotPossible("not_for_kin") for one whose own family it is about.
     """
     decision = policy.can_open_file(actor, file, now)
     if not decision or actor.is_citizen:
         raise NotAllowed(decision.reason, noun="file", object_id=file.id)
     if role not in policy.FILE_STAFF_ROLES:
         raise NotPossible("unknown_file_staff_role")
+    if policy.kin_among(file.id, [staff_id]):
+        raise NotPossible("not_for_kin")
     row, _ = FileStaff.objects.get_or_create(
         file=file, staff_id=staff_id, role=role, ends_at=None, defaults={"starts_at": now}
     )

@@ -37,6 +37,7 @@ from lagspill.people.policy.items import items_concerning as items_concerning
 from lagspill.people.policy.items import readable as readable
 from lagspill.people.policy.items import visible_items as visible_items
 from lagspill.people.policy.kin import kin_among as kin_among
+from lagspill.people.policy.kin import kin_around as kin_around
 from lagspill.people.policy.parties import can_see_consent as can_see_consent
 from lagspill.people.policy.parties import can_see_parties as can_see_parties
 from lagspill.people.policy.parties import can_verify as can_verify

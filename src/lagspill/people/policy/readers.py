@@ -10,13 +10,14 @@ from lagspill.access import queries as access
 from lagspill.people.models import (
     FileStaff,
     Item,
-    ItemFamily,
     ItemRelation,
     Person,
     Relation,
     Representation,
 )
+from lagspill.people.policy.family import family_readers
 from lagspill.people.policy.files import FILE_STAFF_ROLES, READER, now_between
+from lagspill.people.policy.kin import kin_among
 from lagspill.people.rules import READING_SCOPES, Audience, Capacity, audiences_for
 from lagspill.people.rules.closing import CloseReason
 
@@ -74,7 +75,7 @@ def readers_of(item: Item, now: datetime) -> Readers:
         recipients=recipients,
         outside=tuple(p for p in concerned if p not in recipients),
         representatives=_representatives(recipients, now),
-        family=_family(item) if reads(Capacity.FAMILY) else (),
+        family=_family(item, now) if reads(Capacity.FAMILY) else (),
     )
 
 
@@ -97,7 +98,7 @@ def _staff_of(
     if not ids:
         return (), None
     held = access.list_current_roles(ids, now)
-    kin = _kin_among(item, ids)
+    kin = kin_among(item.file_id, ids)
     fitting = [
         staff_id
         for staff_id, role in rows
@@ -111,22 +112,6 @@ def _staff_of(
 def _fits(role: str, held: frozenset[str]) -> bool:
     """Does somebody with these grants stand in the file's staff with this role? A named reader with whatever grant."""
     return bool(held) if role == READER else bool(held & FILE_STAFF_ROLES.get(role, frozenset()))
-
-
-def _kin_among(item: Item, staff_ids: list[uuid.UUID]) -> set[uuid.UUID]:
-    """Those of the staff whose own family the file is about (privacy model, "Staff who are kin")."""
-    persons = access.list_private_persons(staff_ids)
-    if not persons:
-        return set()
-    of_file = set(
-        Relation.objects.filter(file_id=item.file_id).values_list("care_recipient_id", flat=True)
-    )
-    theirs = Relation.objects.filter(
-        file__caregiver_id__in=list(persons.values()), care_recipient_id__in=of_file
-    )
-    sharing = set(theirs.values_list("file__caregiver_id", flat=True))
-    close = of_file | sharing | {item.file.caregiver_id}
-    return {staff_id for staff_id, person_id in persons.items() if person_id in close}
 
 
 def _representatives(
@@ -157,6 +142,6 @@ def _representatives(
     )
 
 
-def _family(item: Item) -> tuple[Person, ...]:
-    rows = ItemFamily.objects.filter(item_id=item.id).select_related("person").order_by("id")
+def _family(item: Item, now: datetime) -> tuple[Person, ...]:
+    rows = family_readers(item, now).select_related("person").order_by("id")
     return tuple(row.person for row in rows)

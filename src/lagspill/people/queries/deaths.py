@@ -145,5 +145,5 @@ def list_possible_readers(
         return []
     roles = [role.value for role in Role if role is not Role.ADMIN]
     cards = access.list_members(roles=roles, unit_ids=None, now=now)
-    kin = policy.kin_among(file, [card.id for card in cards])
+    kin = policy.kin_among(file.id, [card.id for card in cards])
     return [card for card in cards if card.id != actor.id and card.id not in kin]
