@@ -222,17 +222,19 @@ def change_statement_audience(
     sentences = people_queries.reader_sentences(
         actor, statement.file_id, statement.talk.relation_ids, now
     )
-    by_word = actor.is_staff and how in (How.PHONE, How.PAPER)
+    asked: dict[str, Any] = {
+        "actor": actor,
+        "now": now,
+        "item_id": statement.item_id,
+        "audience": audience,
+        "how": (How.PORTAL if actor.is_citizen else how).value,
+        "sentence": sentences[audience.value],
+    }
     wider = is_wider(audience, Audience(statement.item.audience))
-    change = people.ask_widening if by_word and wider else people.change_audience
-    change(
-        actor=actor,
-        now=now,
-        item_id=statement.item_id,
-        audience=audience,
-        how=(How.PORTAL if actor.is_citizen else how).value,
-        sentence=sentences[audience.value],
-    )
+    if wider and actor.is_staff and how in (How.PHONE, How.PAPER):
+        people.ask_widening(**asked)
+    else:
+        people.change_audience(**asked)
     return statement
 
 
