@@ -67,6 +67,14 @@ def _reviews_others(actor: Actor, now: datetime) -> Q:
     return ~of_opening | Q(subject_id__in=access.visible_openings(actor, now).values("id"))
 
 
+def _answers_logs(actor: Actor, now: datetime) -> Q:
+    """Work with a question about a log is for whoever may read the question, and never about own kin."""
+    of_question = Q(kind=Kind.LOG_QUESTION.value)
+    if not actor.has_role(now, Role.PRIVACY_OFFICER):
+        return ~of_question
+    return ~of_question | Q(subject_id__in=people.visible_log_questions(actor, now).values("id"))
+
+
 def visible_work(actor: Actor, now: datetime) -> QuerySet[WorkItem]:
     """Open work the actor may see now: by role in the units of their grants, and what they hold themselves."""
     if actor.is_system and actor.municipality:
@@ -83,6 +91,7 @@ def visible_work(actor: Actor, now: datetime) -> QuerySet[WorkItem]:
         OPEN & may_see & people.not_of_kin(actor),
         _follows_track(actor, now),
         _reviews_others(actor, now),
+        _answers_logs(actor, now),
     )
 
 
@@ -107,6 +116,10 @@ def can_see_work(actor: Actor, work: WorkItem, now: datetime) -> Decision:
         if not (
             actor.has_role(now, Role.UNIT_LEADER) and openings.filter(id=work.subject_id).exists()
         ):
+            return no("wrong_role")
+    if work.kind == Kind.LOG_QUESTION:
+        questions = people.visible_log_questions(actor, now)
+        if not questions.filter(id=work.subject_id).exists():
             return no("wrong_role")
     if work.staff_id == actor.id:
         return yes("holds_it")

@@ -56,6 +56,7 @@ class Kind(StrEnum):
     BEREAVED = "bereaved"
     GAP = "gap"
     BREAK_GLASS = "break_glass"
+    LOG_QUESTION = "log_question"
 
 
 class Page(StrEnum):
@@ -74,6 +75,7 @@ class Page(StrEnum):
     CHILD = "child"
     CARD = "card"
     BREAK_GLASS = "break-glass-review"
+    LOG_QUESTION = "log-question"
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ RULES: Mapping[Kind, KindRule] = {
     Kind.BEREAVED: KindRule(_COORDINATOR, 10, Page.FILE, by_hand=True),
     Kind.GAP: KindRule(_COORDINATOR, 1, Page.CARD, by_hand=True),
     Kind.BREAK_GLASS: KindRule(Role.UNIT_LEADER, 5, Page.BREAK_GLASS),
+    Kind.LOG_QUESTION: KindRule(Role.PRIVACY_OFFICER, 5, Page.LOG_QUESTION),
 }
 
 #: Whose work a role may see in its units, and whose it may take. Whoever holds work sees it in any unit.
@@ -137,6 +140,7 @@ SEES: Mapping[Role, frozenset[Role]] = {
     Role.DEMENTIA_COORDINATOR: frozenset({Role.NURSE}),
     Role.NURSE: frozenset({Role.NURSE}),
     Role.CHILD_RESPONSIBLE: frozenset({Role.CHILD_RESPONSIBLE}),
+    Role.PRIVACY_OFFICER: frozenset({Role.PRIVACY_OFFICER}),
 }
 TAKES: Mapping[Role, frozenset[Role]] = {**SEES, Role.UNIT_LEADER: frozenset({Role.UNIT_LEADER})}
 

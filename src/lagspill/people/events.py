@@ -148,6 +148,20 @@ class CaregiverDied(Fact):
 
 
 @dataclass(frozen=True)
+class LogQuestionAsked(Fact):
+    """Somebody asks about a line of their own log."""
+
+    question_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class LogQuestionAnswered(Fact):
+    """The privacy officer has answered."""
+
+    question_id: uuid.UUID
+
+
+@dataclass(frozen=True)
 class ConsentNotAsked(Fact):
     """A relation became known to the care recipient, whom nobody has asked what may be told to that caregiver."""
 

@@ -11,6 +11,9 @@ from lagspill.people.forms.items import DisclosureForm as DisclosureForm
 from lagspill.people.forms.items import DisclosureToldForm as DisclosureToldForm
 from lagspill.people.forms.items import EntryForm as EntryForm
 from lagspill.people.forms.items import TakenAnswerForm as TakenAnswerForm
+from lagspill.people.forms.logs import AnswerLogForm as AnswerLogForm
+from lagspill.people.forms.logs import AskLogForm as AskLogForm
+from lagspill.people.forms.logs import LogSearchForm as LogSearchForm
 from lagspill.people.forms.parties import CapacityForm as CapacityForm
 from lagspill.people.forms.parties import ConsentForm as ConsentForm
 from lagspill.people.forms.parties import GroundForm as GroundForm

@@ -16,6 +16,7 @@ from lagspill.people.models.items import AudienceChange as AudienceChange
 from lagspill.people.models.items import Item as Item
 from lagspill.people.models.items import ItemCopy as ItemCopy
 from lagspill.people.models.items import ItemFamily as ItemFamily
+from lagspill.people.models.log_questions import LogQuestion as LogQuestion
 from lagspill.people.models.parties import CapacityStatement as CapacityStatement
 from lagspill.people.models.parties import ConsentAsked as ConsentAsked
 from lagspill.people.models.parties import LegalGround as LegalGround

@@ -52,6 +52,8 @@ from lagspill.people.operations.items import set_about as set_about
 from lagspill.people.operations.items import touch_item as touch_item
 from lagspill.people.operations.items import write_item as write_item
 from lagspill.people.operations.items import write_placed_item as write_placed_item
+from lagspill.people.operations.log_questions import answer_log_question as answer_log_question
+from lagspill.people.operations.log_questions import ask_about_log as ask_about_log
 from lagspill.people.operations.persons import add_person as add_person
 from lagspill.people.operations.persons import set_pin as set_pin
 from lagspill.people.operations.persons import set_reach as set_reach

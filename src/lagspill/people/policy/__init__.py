@@ -38,6 +38,8 @@ from lagspill.people.policy.items import readable as readable
 from lagspill.people.policy.items import visible_items as visible_items
 from lagspill.people.policy.kin import kin_among as kin_among
 from lagspill.people.policy.kin import kin_around as kin_around
+from lagspill.people.policy.log_questions import can_see_log_question as can_see_log_question
+from lagspill.people.policy.log_questions import visible_log_questions as visible_log_questions
 from lagspill.people.policy.parties import can_see_consent as can_see_consent
 from lagspill.people.policy.parties import can_see_parties as can_see_parties
 from lagspill.people.policy.parties import can_verify as can_verify
