@@ -79,7 +79,9 @@ def test_a_closed_track_leaves_no_work(world: World):
     assert open_work(world) == []
 
 
-@pytest.mark.parametrize("who", ["nurse", "coordinator", "leader", "admin", "stranger", "other_unit"])
+@pytest.mark.parametrize(
+    "who", ["nurse", "coordinator", "leader", "admin", "stranger", "other_unit"]
+)
 def test_others_see_no_such_work_not_even_held(world: World, who: str):
     found = colleagues(world)
     actor = found.south if who == "other_unit" else getattr(world, who)
