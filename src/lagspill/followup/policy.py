@@ -92,6 +92,7 @@ def visible_work(actor: Actor, now: datetime) -> QuerySet[WorkItem]:
         _follows_track(actor, now),
         _reviews_others(actor, now),
         _answers_logs(actor, now),
+        is_held(actor) | people.listed_caregivers(actor, now),
     )
 
 
@@ -123,6 +124,8 @@ def can_see_work(actor: Actor, work: WorkItem, now: datetime) -> Decision:
             return no("wrong_role")
     if work.staff_id == actor.id:
         return yes("holds_it")
+    if not (listed := people.can_be_listed(actor, work.file_id, now)):
+        return listed
     if work.role not in seen_roles(actor, now).get(work.unit_id, frozenset()):
         return no("wrong_role")
     if work.role == Role.UNIT_LEADER and work.staff_id is not None:

@@ -25,6 +25,7 @@ from lagspill.kernel.calendar import oslo_today
 from lagspill.kernel.content import Text
 from lagspill.kernel.errors import NotFound
 from lagspill.people import policy as people_policy
+from lagspill.people.rules import Protection
 
 PAGE_SIZE = 50
 #: Work whose page is open to those whose role it is, also without the file.
@@ -39,7 +40,7 @@ _OWN_PAGE = (
 )
 _FIELDS = (
     *("id", "kind", "file_id", "target_id", "unit_id", "role", "staff_id", "due_on", "opened_at"),
-    *("caregiver", "unit_name", "staff_name", "may_open"),
+    *("caregiver", "protected", "unit_name", "staff_name", "may_open"),
 )
 
 
@@ -253,6 +254,7 @@ def _columns(rows: QuerySet[WorkItem], actor: Actor, now: datetime) -> QuerySet[
     files = people_policy.visible_files(actor, now).filter(id=OuterRef("file_id"))
     return rows.annotate(
         caregiver=F("file__caregiver__name"),
+        protected=F("file__caregiver__protected"),
         unit_name=F("unit__name"),
         staff_name=F("staff__name"),
         may_open=Exists(files),
@@ -285,9 +287,18 @@ def _without_file(kind: Kind) -> str:
     return words.get(kind) or gettext("Barnesporet")
 
 
+def _name_of(row: dict[str, Any], kind: Kind, names_all: bool) -> str:
+    """The caregiver by name; whoever holds work about somebody with the strictest protection sees no name here."""
+    if not row["file_id"]:
+        return _without_file(kind)
+    is_hidden = row["protected"] == Protection.STRICT and not (names_all and row["may_open"])
+    return gettext("Skjermet") if is_hidden else str(row["caregiver"])
+
+
 def _rows(actor: Actor, rows: Sequence[dict[str, Any]], now: datetime) -> tuple[WorkRow, ...]:
     words, roles = kind_words(), content.roles()
     takes = policy.taken_roles(actor, now)
+    names_all = actor.has_role(now, *people_policy.NAMED_ROLES)
     made = []
     for row in rows:
         kind, is_mine = Kind(row["kind"]), row["staff_id"] == actor.id
@@ -299,12 +310,14 @@ def _rows(actor: Actor, rows: Sequence[dict[str, Any]], now: datetime) -> tuple[
                 words[kind].icon,
                 words[kind].label,
                 row["file_id"],
-                row["caregiver"] if row["file_id"] else _without_file(kind),
+                _name_of(row, kind, names_all),
                 row["due_on"],
                 row["opened_at"],
                 roles[row["role"]].label,
                 row["staff_name"] or "",
-                row["unit_name"],
+                ""
+                if row["protected"] and not (names_all and row["may_open"])
+                else row["unit_name"],
                 RULES[kind].page,
                 row["target_id"],
                 is_mine,

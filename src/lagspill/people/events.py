@@ -138,6 +138,13 @@ class FileClosed(Fact):
 
 
 @dataclass(frozen=True)
+class LettersStopped(Fact):
+    """Nothing may be sent home to this caregiver any more: a letter that waits becomes a call for a named person."""
+
+    file_id: uuid.UUID
+
+
+@dataclass(frozen=True)
 class CaregiverDied(Fact):
     """A caregiver has died and the file is closed: what they did for this care recipient, somebody else must see to."""
 

@@ -10,6 +10,7 @@ from lagspill.dispatch.events import MessageFailed, MessageSent
 from lagspill.kernel.actor import system_actor
 from lagspill.kernel.facts import on
 from lagspill.people import operations
+from lagspill.people.events import LettersStopped
 from lagspill.tenancy.scope import use_actor
 
 
@@ -53,3 +54,11 @@ def copy_not_sent(fact: MessageFailed, now: datetime) -> None:
         system = system_actor("people.widening", fact.municipality)
         with use_actor(system):
             operations.notice_not_sent(actor=system, now=now, file_id=fact.file_id)
+
+
+@on(LettersStopped)
+def no_more_letters(fact: LettersStopped, now: datetime) -> None:
+    """A copy that waited for a letter is told by a colleague's call."""
+    system = system_actor("people.widening", fact.municipality)
+    with use_actor(system):
+        operations.letters_stopped(actor=system, now=now, file_id=fact.file_id)

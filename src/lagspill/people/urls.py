@@ -11,6 +11,7 @@ from lagspill.people.views import (
     own_items,
     own_parties,
     parties,
+    protecting,
     registering,
     seeing,
 )
@@ -45,6 +46,7 @@ urlpatterns = [
     path("min/<str:number>/se-som/<str:role>/", seeing.my_see_as, name="my-see-as"),
     path("arbeid/person/<uuid:person_id>/dodsfall/", deaths.death, name="death"),
     path("arbeid/person/<uuid:person_id>/dodsfall/angre/", deaths.undo_death, name="death-undo"),
+    path("arbeid/person/<uuid:person_id>/skjerming/", protecting.protection, name="protection"),
     path("arbeid/personvern/mapper/", deaths.dead_files, name="dead-files"),
     path("arbeid/personvern/mapper/<uuid:file_id>/", deaths.dead_file, name="dead-file"),
     path(

@@ -4,6 +4,9 @@ from lagspill.conversations.operations.ending import end_in_file as end_in_file
 from lagspill.conversations.operations.invitations import answer_invitation as answer_invitation
 from lagspill.conversations.operations.invitations import cancel_invitation as cancel_invitation
 from lagspill.conversations.operations.invitations import expire_invitations as expire_invitations
+from lagspill.conversations.operations.invitations import (
+    letter_becomes_call as letter_becomes_call,
+)
 from lagspill.conversations.operations.invitations import mark_posted as mark_posted
 from lagspill.conversations.operations.invitations import record_answer as record_answer
 from lagspill.conversations.operations.invitations import send_invitation as send_invitation

@@ -81,6 +81,8 @@ def send_invitation(
         return None
     file = people_queries.get_file(actor, file_id, now)
     _check_names(actor, now, file, plan)
+    if plan.form is Form.HOME and ReachChannel.IN_PERSON in file.reach.blocked:
+        raise NotPossible("not_at_home")
     way = _way(file, age, channel)
     people.add_file_staff(actor=actor, now=now, file=row, staff_id=plan.lead_id, role="lead")
     invitation = _create(actor, now, file_id, plan, way)
@@ -161,13 +163,16 @@ def _create(
 def write_letter(*, actor: Actor, now: datetime, invitation_id: uuid.UUID) -> bytes:
     """The invitation as an accessible PDF, with the file's binding code when the caregiver cannot sign in yet.
 
-    The code stands in the letter alone. Raises NotAllowed, NotFound, NotPossible("invitation_closed").
+    The code stands in the letter alone. Raises NotAllowed, NotFound, NotPossible("invitation_closed"), and
+    NotPossible("channel_blocked") where nothing may be sent home.
     """
     require_staff(actor, now)
     invitation = _locked(actor, invitation_id, now)
     if invitation.state not in (State.SENT, State.EXPIRED):
         raise NotPossible("invitation_closed")
     file = people_queries.get_file(actor, invitation.file_id, now)
+    if ReachChannel.LETTER in file.reach.blocked:
+        raise NotPossible("channel_blocked")
     code = ""
     if not file.is_bound:
         code = people.make_binding_code(actor=actor, now=now, file=invitation.file)
@@ -191,6 +196,40 @@ def write_letter(*, actor: Actor, now: datetime, invitation_id: uuid.UUID) -> by
     )
     _record(actor, "write_letter", invitation, now, act=audit.PRINT)
     return pdf
+
+
+@operation
+def letter_becomes_call(*, actor: Actor, now: datetime, file_id: uuid.UUID) -> None:
+    """Letters may no longer be sent: an invitation that was not posted yet is told by telephone. System only."""
+    if not actor.is_system:
+        raise NotAllowed("system_only")
+    waiting = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("file")
+        .filter(
+            file_id=file_id,
+            state=State.SENT.value,
+            channel=Channel.LETTER.value,
+            posted_at__isnull=True,
+        )
+    )
+    for invitation in waiting.order_by("id"):
+        invitation.channel = Channel.PHONE.value
+        invitation.save(update_fields=["channel"])
+        _record(actor, "letter_becomes_call", invitation, now, "channel")
+        facts.announce(_sent(invitation), now=now)
+
+
+def _sent(invitation: Invitation) -> events.InvitationSent:
+    return events.InvitationSent(
+        invitation.municipality_id,
+        invitation.file_id,
+        invitation.id,
+        invitation.file.unit_id,
+        invitation.lead_id,
+        invitation.channel,
+        invitation.reply_by,
+    )
 
 
 @operation

@@ -41,6 +41,7 @@ def copy_waits(fact: WideningTaken, now: datetime) -> None:
         about = About(fact.file_id, fact.unit_id, fact.file_id, fact.item_id, fact.taken_by)
         open_work(fact, now, Kind.SEND_COPY, about)
     elif fact.way == "second_call":
+        clear_subject(fact, now, fact.file_id, Kind.SEND_COPY)
         about = About(fact.file_id, fact.unit_id, fact.file_id, fact.item_id)
         open_work(fact, now, Kind.SECOND_CALL, about)
 

@@ -25,6 +25,7 @@ from lagspill.people.forms.parties import SaidConsentForm as SaidConsentForm
 from lagspill.people.forms.parties import ToldForm as ToldForm
 from lagspill.people.forms.registering import SOMEBODY_ELSE as SOMEBODY_ELSE
 from lagspill.people.forms.registering import CodeForm as CodeForm
+from lagspill.people.forms.registering import ProtectionForm as ProtectionForm
 from lagspill.people.forms.registering import ReachForm as ReachForm
 from lagspill.people.forms.registering import RegisterForm as RegisterForm
 from lagspill.people.forms.registering import SearchForm as SearchForm

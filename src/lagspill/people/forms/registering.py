@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from lagspill.kernel import content
 from lagspill.people.operations import NewCaregiver
 from lagspill.people.queries import PersonLine
-from lagspill.people.rules import ASKS_AGE, AgeGroup, Channel, Reach
+from lagspill.people.rules import ASKS_AGE, AgeGroup, Channel, Protection, Reach
 from lagspill.ui.fields import Line, Phone
 
 SOMEBODY_ELSE = "other"
@@ -24,6 +24,12 @@ BLOCKABLE = (
     (Channel.EMAIL.value, _("Ikke e-post")),
     (Channel.LETTER.value, _("Ikke brev hjem")),
     (Channel.SMS.value, _("Ikke SMS")),
+    (Channel.IN_PERSON.value, _("Ikke hjemme hos dem")),
+)
+PROTECTIONS = (
+    (Protection.NONE.value, _("Nei")),
+    (Protection.CONFIDENTIAL.value, _("Ja, fortrolig (kode 7)")),
+    (Protection.STRICT.value, _("Ja, strengt fortrolig (kode 6)")),
 )
 
 
@@ -125,12 +131,27 @@ class ReachForm(forms.Form):
         required=False,
     )
 
+    protected = forms.ChoiceField(
+        label=_("Er adressen skjermet?"),
+        choices=PROTECTIONS,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=_("Skjermet: ingen brev, og bare du og de andre med ansvar ser hvor de bor."),
+    )
+
     NEEDS = {Channel.PHONE: "phone", Channel.EMAIL: "email", Channel.LETTER: "address"}
+
+    def __init__(self, *args: Any, may_protect: bool, sees_address: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not may_protect:
+            del self.fields["protected"]
+        if not sees_address:
+            del self.fields["address"]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         wanted = self.NEEDS.get(Channel(given["channel"])) if given.get("channel") else None
-        if wanted and not given.get(wanted) and wanted not in self.errors:
+        if wanted in self.fields and not given.get(wanted) and wanted not in self.errors:
             self.add_error(wanted, _("Fyll ut dette, siden det er slik vi skal ta kontakt."))
         return given
 
@@ -141,10 +162,30 @@ class ReachForm(forms.Form):
             Channel(given["channel"]),
             given["phone"],
             given["email"],
-            given["address"],
+            given.get("address", ""),
             given["note"],
             frozenset(Channel(code) for code in given["blocked"]),
         )
+
+    def protection(self) -> Protection | None:
+        """What was chosen; none for those who are not asked."""
+        chosen = self.cleaned_data.get("protected")
+        return None if chosen is None else Protection(chosen)
+
+
+class ProtectionForm(forms.Form):
+    """Whether a care recipient's address is protected."""
+
+    protected = forms.ChoiceField(
+        label=_("Er adressen skjermet?"),
+        choices=PROTECTIONS,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    def protection(self) -> Protection:
+        """What was chosen."""
+        return Protection(self.cleaned_data["protected"])
 
 
 class SearchForm(forms.Form):

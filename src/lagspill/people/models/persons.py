@@ -55,6 +55,10 @@ class Person(TenantModel):
             # Prefix search by whole name and by last name, `>=`/`<` (leakproof, so usable under row-level security).
             models.Index(fields=("municipality", "name_key"), name="person_by_name"),
             models.Index(fields=("municipality", "last_key"), name="person_by_last"),
+            # Every list asks who must not stand in it; they are few.
+            models.Index(
+                fields=("municipality",), condition=Q(protected="6"), name="person_unlisted"
+            ),
         )
 
 

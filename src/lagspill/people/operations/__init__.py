@@ -56,6 +56,10 @@ from lagspill.people.operations.log_questions import answer_log_question as answ
 from lagspill.people.operations.log_questions import ask_about_log as ask_about_log
 from lagspill.people.operations.persons import add_person as add_person
 from lagspill.people.operations.persons import set_pin as set_pin
+from lagspill.people.operations.persons import set_protection as set_protection
+from lagspill.people.operations.persons import (
+    set_recipient_protection as set_recipient_protection,
+)
 from lagspill.people.operations.persons import set_reach as set_reach
 from lagspill.people.operations.persons import start_service as start_service
 from lagspill.people.operations.registration import Registered as Registered
@@ -72,6 +76,7 @@ from lagspill.people.operations.representations import end_representation as end
 from lagspill.people.operations.widening import WIDENING_NOTICE as WIDENING_NOTICE
 from lagspill.people.operations.widening import ask_widening as ask_widening
 from lagspill.people.operations.widening import confirm_by_second_call as confirm_by_second_call
+from lagspill.people.operations.widening import letters_stopped as letters_stopped
 from lagspill.people.operations.widening import make_copy_letter as make_copy_letter
 from lagspill.people.operations.widening import mark_copy_posted as mark_copy_posted
 from lagspill.people.operations.widening import notice_not_sent as notice_not_sent

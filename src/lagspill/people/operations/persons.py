@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import date, datetime
 
 from lagspill.access import identity
 from lagspill.audit import operations as audit
+from lagspill.kernel import facts
 from lagspill.kernel.actor import Actor
 from lagspill.kernel.acts import operation
 from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible
-from lagspill.people import policy
+from lagspill.people import events, policy, queries
 from lagspill.people.models import (
     File,
     Person,
@@ -18,6 +20,8 @@ from lagspill.people.models import (
     Service,
 )
 from lagspill.people.rules import (
+    Channel,
+    Protection,
     Reach,
     last_name_key,
     name_key,
@@ -86,9 +90,15 @@ def add_person(
 
 @operation
 def set_reach(*, actor: Actor, now: datetime, file: File, reach: Reach) -> File:
-    """Change how the caregiver can be reached safely. Raises NotFound unless the actor may open the file."""
+    """Change how the caregiver can be reached safely; whoever may not see the address leaves it as it is.
+
+    Raises NotFound unless the actor may open the file.
+    """
     if not policy.can_open_file(actor, file, now):
         raise NotFound("file", file.id)
+    could_write = queries.reach_of(file).allows(Channel.LETTER)
+    if not policy.can_see_address(actor, file, now):
+        reach = replace(reach, address=file.reach_address)
     file.reach_channel, file.reach_phone, file.reach_email = (
         reach.channel.value,
         reach.phone,
@@ -108,7 +118,63 @@ def set_reach(*, actor: Actor, now: datetime, file: File, reach: Reach) -> File:
     audit.record(
         actor, "set_reach", "file", now=now, object_id=file.id, file_id=file.id, fields=fields
     )
+    _tell_if_stopped(file, could_write, now)
     return file
+
+
+def _tell_if_stopped(file: File, could_write: bool, now: datetime) -> None:
+    """A letter that waits becomes a call at once when letters may no longer be sent."""
+    if could_write and not queries.reach_of(file).allows(Channel.LETTER):
+        facts.announce(events.LettersStopped(file.municipality_id, file.id), now=now)
+
+
+@operation
+def set_protection(
+    *, actor: Actor, now: datetime, file_id: uuid.UUID, protection: Protection
+) -> Person:
+    """Say that a caregiver's address is protected, or no longer is. Raises NotFound for others than the named roles."""
+    file = File.objects.select_related("caregiver").filter(id=file_id).first()
+    if file is None or not policy.can_protect(actor, file, now):
+        raise NotFound("file", file_id)
+    could_write = queries.reach_of(file).allows(Channel.LETTER)
+    _protect(actor, now, file.caregiver, protection, file.id)
+    _tell_if_stopped(file, could_write, now)
+    return file.caregiver
+
+
+@operation
+def set_recipient_protection(
+    *, actor: Actor, now: datetime, person_id: uuid.UUID, protection: Protection
+) -> Person:
+    """The same for a care recipient. Raises NotFound for others than the named roles in a file about them."""
+    person = Person.objects.filter(id=person_id).first()
+    if person is None or not policy.can_protect_person(actor, person, now):
+        raise NotFound("person", person_id)
+    return _protect(actor, now, person, protection, None)
+
+
+def _protect(
+    actor: Actor,
+    now: datetime,
+    person: Person,
+    protection: Protection,
+    file_id: uuid.UUID | None,
+) -> Person:
+    if person.protected == protection:
+        return person
+    person.protected = protection.value
+    person.save(update_fields=["protected"])
+    audit.record(
+        actor,
+        "set_protection",
+        "person",
+        now=now,
+        object_id=person.id,
+        file_id=file_id,
+        person_id=person.id,
+        fields=("protected",),
+    )
+    return person
 
 
 @operation

@@ -232,7 +232,7 @@ def widen_on_notice(*, actor: Actor, now: datetime, file_id: uuid.UUID) -> int:
     """The notice to the caregiver has left: what waited for it takes effect. System only; returns how many."""
     if not actor.is_system:
         raise NotAllowed("system_only")
-    rows = _waiting_for_notice(file_id)
+    rows = _waiting(file_id, CopyWay.NOTICE)
     for row in rows:
         _take_effect(actor, now, row, "message")
     return len(rows)
@@ -243,7 +243,7 @@ def notice_not_sent(*, actor: Actor, now: datetime, file_id: uuid.UUID) -> int:
     """The notice will not arrive: the copy goes by letter, or a colleague calls. System only; returns how many."""
     if not actor.is_system:
         raise NotAllowed("system_only")
-    rows = _waiting_for_notice(file_id)
+    rows = _waiting(file_id, CopyWay.NOTICE)
     for row in rows:
         item = Item.objects.select_related("file").get(id=row.item_id)
         row.way = copy_way(queries.reach_of(item.file), is_bound=False).value
@@ -253,9 +253,25 @@ def notice_not_sent(*, actor: Actor, now: datetime, file_id: uuid.UUID) -> int:
     return len(rows)
 
 
-def _waiting_for_notice(file_id: uuid.UUID) -> list[PendingWidening]:
+@operation
+def letters_stopped(*, actor: Actor, now: datetime, file_id: uuid.UUID) -> int:
+    """No letter may be sent any more: a colleague calls about what waited for one. System only; returns how many."""
+    if not actor.is_system:
+        raise NotAllowed("system_only")
+    rows = _waiting(file_id, CopyWay.LETTER)
+    for row in rows:
+        row.way = CopyWay.SECOND_CALL.value
+        row.save(update_fields=["way"])
+        _record(actor, "letters_stopped", row, now)
+        facts.announce(
+            _taken(row, Item.objects.select_related("file").get(id=row.item_id)), now=now
+        )
+    return len(rows)
+
+
+def _waiting(file_id: uuid.UUID, way: CopyWay) -> list[PendingWidening]:
     return list(
         PendingWidening.objects.select_for_update(of=("self",))
-        .filter(file_id=file_id, state=WAITING, way=CopyWay.NOTICE.value)
+        .filter(file_id=file_id, state=WAITING, way=way.value)
         .order_by("id")
     )

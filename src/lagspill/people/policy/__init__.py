@@ -48,5 +48,12 @@ from lagspill.people.policy.parties import read_for as read_for
 from lagspill.people.policy.parties import represented as represented
 from lagspill.people.policy.parties import visible_consents as visible_consents
 from lagspill.people.policy.parties import visible_parties as visible_parties
+from lagspill.people.policy.protected import NAMED_ROLES as NAMED_ROLES
+from lagspill.people.policy.protected import can_be_listed as can_be_listed
+from lagspill.people.policy.protected import can_protect as can_protect
+from lagspill.people.policy.protected import can_protect_person as can_protect_person
+from lagspill.people.policy.protected import can_see_address as can_see_address
+from lagspill.people.policy.protected import listed_caregivers as listed_caregivers
+from lagspill.people.policy.protected import listed_persons as listed_persons
 from lagspill.people.policy.readers import Readers as Readers
 from lagspill.people.policy.readers import readers_of as readers_of

@@ -14,6 +14,7 @@ from lagspill.kernel.errors import NotFound
 from lagspill.people import policy
 from lagspill.people.models import File, FileOpening, Person, Relation
 from lagspill.people.queries.persons import PersonLine, person_line
+from lagspill.people.rules import Protection
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ def list_dead_files(actor: Actor, now: datetime, limit: int = 100) -> list[DeadF
     """Files that a death has closed, latest first, with how many read each now; for the privacy officer, audited."""
     rows = list(
         policy.closed_by_death(actor, now)
+        .exclude(caregiver__protected=Protection.STRICT.value)
         .select_related("caregiver", "unit")
         .order_by("-closed_at", "id")[:limit]
     )

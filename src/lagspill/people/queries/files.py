@@ -23,7 +23,7 @@ from lagspill.people.models import (
     Relation,
 )
 from lagspill.people.queries.persons import PersonLine, person_line
-from lagspill.people.rules import Channel, Reach
+from lagspill.people.rules import Channel, Protection, Reach, safe_reach
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,12 @@ class FileView:
     relations: tuple[RelationView, ...] = ()
     staff: tuple[tuple[StaffCard, str], ...] = field(default=())  # with their role in the file
     is_closed: bool = False  # by a death, and the reader is named
+    is_protected: bool = False
 
 
 def reach_of(file: File) -> Reach:
-    """How the caregiver of the file can be reached safely."""
-    return Reach(
+    """How the caregiver of the file can be reached safely; `caregiver` should be loaded. Protected: never by letter."""
+    reach = Reach(
         Channel(file.reach_channel),
         file.reach_phone,
         file.reach_email,
@@ -70,6 +71,13 @@ def reach_of(file: File) -> Reach:
         file.reach_note,
         frozenset(Channel(c) for c in file.reach_blocked),
     )
+    return safe_reach(reach, Protection(file.caregiver.protected))
+
+
+def _shown_reach(actor: Actor, file: File, now: datetime) -> Reach:
+    """The same without where they live, for those who are not to see it."""
+    reach = reach_of(file)
+    return reach if policy.can_see_address(actor, file, now) else replace(reach, address="")
 
 
 def get_file_row(actor: Actor, file_id: uuid.UUID, now: datetime) -> File:
@@ -90,7 +98,7 @@ def is_followed_up(actor: Actor, file_id: uuid.UUID, now: datetime) -> bool:
 def get_file(actor: Actor, file_id: uuid.UUID, now: datetime) -> FileView:
     """The head of a file; audited as a read. Raises NotFound. Three queries and one audit row."""
     file = get_file_row(actor, file_id, now)
-    view = _file_views([file], now)[0]
+    view = _file_views(actor, [file], now)[0]
     audit.record_read(
         actor,
         "get_file",
@@ -108,7 +116,9 @@ def list_own_files(actor: Actor, now: datetime) -> list[FileView]:
     if not actor.is_citizen:
         return []
     return _file_views(
-        list(policy.visible_files(actor, now).select_related("caregiver").order_by("id")), now
+        actor,
+        list(policy.visible_files(actor, now).select_related("caregiver").order_by("id")),
+        now,
     )
 
 
@@ -120,7 +130,7 @@ def find_own_file(actor: Actor, now: datetime) -> uuid.UUID | None:
     return found
 
 
-def _file_views(files: Sequence[File], now: datetime) -> list[FileView]:
+def _file_views(actor: Actor, files: Sequence[File], now: datetime) -> list[FileView]:
     ids = [file.id for file in files]
     relations: dict[uuid.UUID, list[RelationView]] = {file_id: [] for file_id in ids}
     kinds = Designation.objects.filter(relation_id=OuterRef("pk"), ends_on__isnull=True)
@@ -137,12 +147,16 @@ def _file_views(files: Sequence[File], now: datetime) -> list[FileView]:
     for member in members.select_related("staff").order_by("id"):
         staff[member.file_id].append((card_of(member.staff), member.role))
     return [
-        replace(_head(file, now), relations=tuple(relations[file.id]), staff=tuple(staff[file.id]))
+        replace(
+            _head(actor, file, now),
+            relations=tuple(relations[file.id]),
+            staff=tuple(staff[file.id]),
+        )
         for file in files
     ]
 
 
-def _head(file: File, now: datetime) -> FileView:
+def _head(actor: Actor, file: File, now: datetime) -> FileView:
     """The head alone, with the age group of today; `caregiver` must be loaded."""
     return FileView(
         file.id,
@@ -152,10 +166,11 @@ def _head(file: File, now: datetime) -> FileView:
         policy.age_group(file.caregiver, now).value,
         file.caregiver.language,
         file.caregiver.interpreter,
-        reach_of(file),
+        _shown_reach(actor, file, now),
         file.caregiver.is_bound,
         file.opened_at,
         is_closed=file.closed_at is not None,
+        is_protected=file.caregiver.protected != Protection.NONE,
     )
 
 
@@ -187,7 +202,7 @@ def list_relations_to(
     """Relations to a care recipient that the actor may know of (the relation is an item): file id, caregiver, relation."""
     rows = (
         Relation.objects.filter(care_recipient_id=person_id, ends_at__isnull=True)
-        .filter(item__in=policy.visible_items(actor, now))
+        .filter(policy.listed_caregivers(actor, now), item__in=policy.visible_items(actor, now))
         .select_related("care_recipient", "file__caregiver")
         .order_by("id")
     )
@@ -203,11 +218,15 @@ def list_circle(
     """
     rows = (
         Relation.objects.filter(care_recipient_id=person_id, ends_at__isnull=True)
-        .filter(file__closed_at__isnull=True, item__in=policy.visible_items(actor, now))
+        .filter(
+            policy.listed_caregivers(actor, now),
+            file__closed_at__isnull=True,
+            item__in=policy.visible_items(actor, now),
+        )
         .select_related("care_recipient", "file__caregiver")
         .order_by("id")
     )
-    return [(relation_view(row), _head(row.file, now)) for row in rows]
+    return [(relation_view(row), _head(actor, row.file, now)) for row in rows]
 
 
 def get_known_file(actor: Actor, file_id: uuid.UUID, now: datetime) -> FileView:
@@ -224,7 +243,7 @@ def get_known_file(actor: Actor, file_id: uuid.UUID, now: datetime) -> FileView:
     if relation is None or not actor.is_staff:
         raise NotFound("file", file_id)
     audit.record_read(actor, "get_known_file", "file", now=now, object_id=file_id, file_id=file_id)
-    return _head(relation.file, now)
+    return _head(actor, relation.file, now)
 
 
 def find_recipient(municipality: str, file_id: uuid.UUID) -> Recipient | None:

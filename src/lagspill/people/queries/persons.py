@@ -48,7 +48,9 @@ def list_served(
     `after` is the id of the last one on the page before; anything else begins at the start.
     """
     people = Person.objects.filter(
-        id__in=policy.served_persons(actor, now).values("person_id"), died_on__isnull=True
+        policy.listed_persons(actor, now),
+        id__in=policy.served_persons(actor, now).values("person_id"),
+        died_on__isnull=True,
     )
     last = people.filter(id=_id_or_none(after)).first() if after else None
     if last is not None:
@@ -72,7 +74,8 @@ def _id_or_none(text: str | None) -> uuid.UUID | None:
 def list_pinned(actor: Actor, now: datetime) -> list[PersonLine]:
     """The actor's own list of care recipients, those still theirs to see, in the order they were pinned."""
     pins = Pin.objects.filter(
-        staff_id=actor.id, person__in=policy.visible_cards(actor, now)
+        staff_id=actor.id,
+        person__in=policy.visible_cards(actor, now).filter(policy.listed_persons(actor, now)),
     ).select_related("person")
     rows = [pin.person for pin in pins.order_by("pinned_at", "id")]
     audit.record_read(actor, "list_pinned", "card", now=now, object_ids=[row.id for row in rows])
@@ -86,7 +89,9 @@ def list_choosable_recipients(
 
     `asked` is an id as it stood in the address; anything else is as good as none.
     """
-    cards = policy.visible_cards(actor, now).filter(died_on__isnull=True)
+    cards = policy.visible_cards(actor, now).filter(
+        policy.listed_persons(actor, now), died_on__isnull=True
+    )
     asked_id = _id_or_none(asked)
     wanted = cards.filter(id=asked_id).first() if asked_id else None
     if wanted is not None:

@@ -15,7 +15,7 @@ from lagspill.people.models import (
     Person,
 )
 from lagspill.people.queries.persons import PersonLine, person_line
-from lagspill.people.rules import last_name_key, name_key
+from lagspill.people.rules import Protection, last_name_key, name_key
 
 
 def search_caregivers(
@@ -33,7 +33,7 @@ def search_caregivers(
     )
     rows = (
         policy.visible_files(actor, now)
-        .filter(match)
+        .filter(match, policy.listed_caregivers(actor, now, "id"))
         .select_related("caregiver")
         .order_by("caregiver__name_key", "id")[:limit]
     )
@@ -52,7 +52,10 @@ def find_same_caregiver(
     if phone:
         same |= Q(reach_phone=phone, caregiver__last_key=last_name_key(name))
     rows = (
-        policy.visible_files(actor, now).filter(same).select_related("caregiver").order_by("id")[:5]
+        policy.visible_files(actor, now)
+        .filter(same, policy.listed_caregivers(actor, now, "id"))
+        .select_related("caregiver")
+        .order_by("id")[:5]
     )
     return [(row.id, person_line(row.caregiver)) for row in rows]
 
@@ -62,6 +65,7 @@ def find_hidden_same_caregiver(caregiver: Person) -> File | None:
     return (
         File.objects.filter(caregiver__name_key=caregiver.name_key, closed_at__isnull=True)
         .exclude(caregiver=caregiver)
+        .exclude(caregiver__protected=Protection.STRICT.value)
         .order_by("id")
         .first()
     )

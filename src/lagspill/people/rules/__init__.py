@@ -48,12 +48,14 @@ from lagspill.people.rules.persons import DRAFT_WARNS_AFTER as DRAFT_WARNS_AFTER
 from lagspill.people.rules.persons import AgeGroup as AgeGroup
 from lagspill.people.rules.persons import Channel as Channel
 from lagspill.people.rules.persons import ChildDoor as ChildDoor
+from lagspill.people.rules.persons import Protection as Protection
 from lagspill.people.rules.persons import Reach as Reach
 from lagspill.people.rules.persons import age_group_of as age_group_of
 from lagspill.people.rules.persons import child_door as child_door
 from lagspill.people.rules.persons import current_age_group as current_age_group
 from lagspill.people.rules.persons import last_name_key as last_name_key
 from lagspill.people.rules.persons import name_key as name_key
+from lagspill.people.rules.persons import safe_reach as safe_reach
 from lagspill.people.rules.persons import set_child_door as set_child_door
 from lagspill.people.rules.persons import years_before as years_before
 from lagspill.people.rules.relations import FAMILY_TOPICS as FAMILY_TOPICS

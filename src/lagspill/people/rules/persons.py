@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -71,6 +71,14 @@ def child_door() -> ChildDoor:
     return _child_door[0]
 
 
+class Protection(StrEnum):
+    """How an address is protected in the population register; codes 6 and 7 there."""
+
+    NONE = ""
+    CONFIDENTIAL = "7"
+    STRICT = "6"
+
+
 class Channel(StrEnum):
     """Ways to reach somebody. What is blocked becomes a call for a named person."""
 
@@ -103,6 +111,14 @@ class Reach:
             Channel.SMS: self.phone,
         }
         return bool(has.get(channel))
+
+
+def safe_reach(reach: Reach, protection: Protection) -> Reach:
+    """How somebody may be reached: a protected address is never written on a letter, somebody calls instead."""
+    if protection is Protection.NONE:
+        return reach
+    channel = Channel.PHONE if reach.channel is Channel.LETTER else reach.channel
+    return replace(reach, channel=channel, blocked=reach.blocked | {Channel.LETTER})
 
 
 #: A staff draft is deleted this long after its last edit; its author is warned before.

@@ -34,6 +34,7 @@ def parties(request: Request, person_id: uuid.UUID) -> HttpResponse:
     person = queries.find_party(request.actor, person_id, now)
     context = {
         "parties": view,
+        "may_protect": bool(policy.can_protect_person(request.actor, person, now)),
         "may_verify": bool(policy.can_verify(request.actor, person, now)),
         "crumbs": _crumbs(view),
     }

@@ -15,7 +15,7 @@ from lagspill.access.doors import Request, citizen_start, form_key, staff_page
 from lagspill.kernel import clock, content
 from lagspill.kernel.errors import NotPossible
 from lagspill.kernel.ids import new_id
-from lagspill.people import forms, operations, queries
+from lagspill.people import forms, operations, policy, queries
 from lagspill.people.rules import ASKS_AGE
 
 
@@ -103,24 +103,34 @@ def reach(request: Request, file_id: uuid.UUID) -> HttpResponse:
     """See and change how a caregiver can be reached safely."""
     now = clock.now()
     view = queries.get_file(request.actor, file_id, now)
+    file = queries.get_file_row(request.actor, file_id, now)
+    may = {
+        "may_protect": bool(policy.can_protect(request.actor, file, now)),
+        "sees_address": bool(policy.can_see_address(request.actor, file, now)),
+    }
     if request.method == "POST":
-        form = forms.ReachForm(request.POST)
+        form = forms.ReachForm(request.POST, **may)
         if form.is_valid():
-            file = queries.get_file_row(request.actor, file_id, now)
             operations.set_reach(actor=request.actor, now=now, file=file, reach=form.reach())
+            if (protection := form.protection()) is not None:
+                operations.set_protection(
+                    actor=request.actor, now=now, file_id=file_id, protection=protection
+                )
             messages.success(request, _("Lagret."))
             return redirect("file", file_id)
     else:
         held = view.reach
         form = forms.ReachForm(
+            **may,
             initial={
+                "protected": file.caregiver.protected,
                 "channel": held.channel.value,
                 "phone": held.phone,
                 "email": held.email,
                 "address": held.address,
                 "note": held.note,
                 "blocked": sorted(channel.value for channel in held.blocked),
-            }
+            },
         )
     crumbs = [{"label": view.caregiver.name, "url": reverse("file", args=[file_id])}]
     context = {
