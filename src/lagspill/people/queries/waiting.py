@@ -13,6 +13,7 @@ from lagspill.kernel import content
 from lagspill.kernel.actor import Actor
 from lagspill.people import policy
 from lagspill.people.models import ItemAnswer, PendingWidening
+from lagspill.people.queries.see_as import kind_label
 from lagspill.people.rules import ASKED_ELSEWHERE, Audience, WideningState, words_of
 
 
