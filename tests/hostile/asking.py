@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.apps import apps
 from django.db import connection, models, transaction
@@ -30,7 +29,7 @@ from tests.hostile.life import Life
 from tests.world import HOL, VEFSN
 
 PLACES = (VEFSN, HOL)
-#: Whose rows a parameter of an address names. A new one fails the test until it stands here.
+#: Whose rows a parameter of an address names. One that is not here is asked for with rows of every kind.
 ROWS: dict[str, type[models.Model]] = {
     "answer_id": Answer,
     "file_id": File,
@@ -44,7 +43,7 @@ ROWS: dict[str, type[models.Model]] = {
     "version_id": Version,
     "work_id": WorkItem,
 }
-#: Parameters that are words.
+#: Parameters that are words, with some that mean something; others get any.
 WORDS: dict[str, tuple[str, ...]] = {
     "number": (VEFSN, HOL, "0301", "9999", "1824 ", "١٨٢٤", "-1"),
     "kind": (*(kind.value for kind in LineKind), "no_such_kind"),
@@ -63,6 +62,7 @@ class Address:
     name: str
     route: str
     parameters: tuple[str, ...]
+    ids: frozenset[str]
 
     def path(self, values: dict[str, str]) -> str:
         """The path with the values put in, as they are."""
@@ -80,8 +80,13 @@ def _walk(resolver: URLResolver, before: str) -> Iterator[Address]:
         if isinstance(pattern, URLResolver):
             yield from _walk(pattern, route)
         elif isinstance(pattern, URLPattern):
-            found = tuple(re.findall(r"<(?:\w+:)?(\w+)>", route))
-            yield Address(pattern.name or route, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route), found)
+            found = re.findall(r"<(?:(\w+):)?(\w+)>", route)
+            yield Address(
+                pattern.name or route,
+                re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route),
+                tuple(name for _, name in found),
+                frozenset(name for kind, name in found if kind == "uuid"),
+            )
 
 
 @dataclass
@@ -109,10 +114,13 @@ class Site:
         self.browsers[NOBODY], self.strict[NOBODY] = Client(), Client(enforce_csrf_checks=True)
         self.home = {name: actor.municipality for name, actor in everybody.items()}
         self.home |= {NOBODY: None, "unknown_citizen": None}
-        self.ids = {
-            (param, place): _ids(model, place) for param, model in ROWS.items() for place in PLACES
-        }
+        self.ids = {place: {param: _ids(m, place) for param, m in ROWS.items()} for place in PLACES}
+        self.every = {place: _every_id(place) for place in PLACES}
         self.untouched = state()
+
+    def rows(self, param: str, place: str) -> list[uuid.UUID]:
+        """Ids that a parameter may name in a municipality."""
+        return self.ids[place].get(param, self.every[place])
 
     def ask(
         self,
@@ -190,7 +198,20 @@ def _ids(model: type[models.Model], place: str) -> list[uuid.UUID]:
         return sorted(model.objects.values_list("pk", flat=True))
 
 
+def _every_id(place: str) -> list[uuid.UUID]:
+    """Ids of every table that has them, a few of each."""
+    found: list[uuid.UUID] = []
+    for model in _ours():
+        if isinstance(model._meta.pk, models.UUIDField) and model._meta.db_table not in UNWATCHED:
+            found += _ids(model, place)[:3]
+    return found
+
+
+def _ours() -> list[type[models.Model]]:
+    ours = (m for m in apps.get_models() if m.__module__.startswith("lagspill."))
+    return [model for model in ours if hasattr(model, "lock")]
+
+
 def _watched_tables() -> list[str]:
-    ours = [m for m in apps.get_models() if m.__module__.startswith("lagspill.")]
-    tables: list[Any] = [model._meta.db_table for model in ours if hasattr(model, "lock")]
+    tables = [model._meta.db_table for model in _ours()]
     return sorted({*tables, "procrastinate_jobs"} - set(UNWATCHED))

@@ -94,23 +94,29 @@ def hostile(rng: random.Random, site: Site, address: Address) -> Ask:
 # --- addresses --------------------------------------------------------------------------------------------------------
 
 
-def _value(rng: random.Random, site: Site, param: str, place: str, malformed: float) -> str:
-    if rng.random() < malformed:
-        return rng.choice(MALFORMED)
-    if param in WORDS:
-        return (
-            place if param == "number" and rng.random() < 0.8 else quote(rng.choice(WORDS[param]))
-        )
+def _word(rng: random.Random, param: str, place: str) -> str:
+    if param == "number" and rng.random() < 0.8:
+        return place
+    return quote(rng.choice(WORDS.get(param, ("x", "1", "no-such-word"))))
+
+
+def _id(rng: random.Random, site: Site, param: str, place: str, malformed: float) -> str:
     if rng.random() < malformed:
         return str(uuid.UUID(int=rng.getrandbits(128), version=4))
-    return str(rng.choice(site.ids[param, place] or site.ids[param, VEFSN]))
+    return str(rng.choice(site.rows(param, place) or site.every[place]))
 
 
 def path_of(rng: random.Random, site: Site, address: Address, place: str, malformed: float) -> str:
     """A path of the address: mostly with rows that exist in `place`."""
-    return address.path(
-        {param: _value(rng, site, param, place, malformed) for param in address.parameters}
-    )
+    held = {}
+    for param in address.parameters:
+        if rng.random() < malformed:
+            held[param] = rng.choice(MALFORMED)
+        elif param in address.ids:
+            held[param] = _id(rng, site, param, place, malformed)
+        else:
+            held[param] = _word(rng, param, place)
+    return address.path(held)
 
 
 def _place(rng: random.Random, who: str) -> str:
@@ -262,7 +268,8 @@ def _spoil(rng: random.Random, ask: Ask, form: PageForm, site: Site) -> None:
         ask.about += f", {name} repeated"
     elif kind == 8:
         param = rng.choice(list(ROWS))
-        ask.pairs[at] = (name, str(rng.choice(site.ids[param, VEFSN] + site.ids[param, HOL])))
+        rows = site.rows(param, VEFSN) + site.rows(param, HOL)
+        ask.pairs[at] = (name, str(rng.choice(rows)))
         ask.about += f", {name}: a {param}"
     elif kind == 9:
         ask.pairs = [
