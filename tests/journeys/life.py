@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 from django.apps import apps
 
+from lagspill.access.models import BreakGlass, StaffMember
 from lagspill.agreements import demo as agreements
 from lagspill.agreements.models import Line, Version
 from lagspill.agreements.rules import LineKind, Who
@@ -26,7 +27,7 @@ from lagspill.dispatch import rules as dispatch
 from lagspill.followup.models import WorkItem
 from lagspill.kernel.actor import VISITOR, Actor, Kind, system_actor
 from lagspill.kernel.national_id import make_synthetic
-from lagspill.people.models import File, Person, SharingConsent
+from lagspill.people.models import File, LogQuestion, Person, SharingConsent
 from lagspill.people.rules import About, Audience, Reach
 from lagspill.people.rules import Channel as ReachBy
 from lagspill.promises.models import Promise
@@ -265,6 +266,13 @@ def _ids() -> dict[str, uuid.UUID]:
         ids[f"promise.{names[promise.file_id]}.{promise.text.partition(' ')[0].lower()}"] = (
             promise.id
         )
+    for member in StaffMember.objects.order_by("id"):
+        ids[f"staff.{_short(member.name)}"] = member.id
+    for opening in BreakGlass.objects.filter(reviewed_at=None):
+        ids[f"opening.{_first_name(opening.person_id)}"] = opening.id
+    for question in LogQuestion.objects.select_related("person"):
+        ids[f"question.{_short(question.person.name)}"] = question.id
+        ids[f"entry.{_short(question.person.name)}"] = question.entry_id
     for track in ChildTrack.objects.all():
         ids[f"track.{_short(track.child_name)}"] = track.id
     for work in WorkItem.objects.filter(closed_at=None, file_id__isnull=False):
@@ -283,6 +291,10 @@ def _written() -> set[str]:
             for value in model.objects.values_list(field, flat=True):
                 words |= set(value.splitlines()) if isinstance(value, str) else set()
     return words - {""}
+
+
+def _first_name(person_id: uuid.UUID) -> str:
+    return _short(Person.objects.get(id=person_id).name)
 
 
 def _short(name: str) -> str:

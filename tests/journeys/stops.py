@@ -166,6 +166,29 @@ ITEMS = (
     Stop("my-item", "datter", (VEFSN, "item.anne.T06")),
     Stop("my-see-as", "datter", (VEFSN, "care_recipient")),
 )
+DEATHS = (
+    Stop("death", "kari", ("person.arne",)),
+    Stop("death", "kari", ("person.ruth",)),  # recorded
+    Stop("card", "kari", ("person.alf",)),  # with gaps
+    Stop("dead-files", "eli"),
+    Stop("dead-file", "eli", ("file.ruth",)),
+    Stop("protection", "kari", ("person.arne",)),
+    Stop("staff-links", "per"),
+    Stop("staff-link", "per", ("staff.tone",)),
+    Stop("my-start", "frida"),
+)
+LOGS = (
+    Stop("break-glass", "tone"),
+    Stop("break-glass-review", "nina", ("opening.arne",)),
+    Stop("staff-start", "nina"),
+    Stop("staff-start", "eli"),
+    Stop("log-search", "eli"),
+    Stop("log-question", "eli", ("question.arne",)),
+    Stop("my-log", "datter", (VEFSN,)),
+    Stop("my-log", "bruker", (VEFSN,)),
+    Stop("my-log", "bruker", (VEFSN,), query="?vis=emergency"),
+    Stop("my-log-line", "bruker", (VEFSN, "entry.arne")),
+)
 CHILDREN = (
     Stop("children", "liv"),
     Stop("child", "liv", ("track.jonas",)),
@@ -173,14 +196,17 @@ CHILDREN = (
 )
 STOPS = (
     *(*PUBLIC, *START, *PEOPLE, *PARTIES, *CHECK_INS, *INVITATIONS),
-    *(*TALKS, *AGREEMENTS, *PROMISES, *WORK, *ITEMS, *CHILDREN),
+    *(*TALKS, *AGREEMENTS, *PROMISES, *WORK, *ITEMS, *DEATHS, *CHILDREN),
+    *LOGS,
 )
 
 #: Addresses that take POST only, lead on to a page and show none of their own.
 POST_ONLY = frozenset(
     (
+        *("death-undo", "opening-end"),
         *("ground-end", "representation-end", "nearest-end", "my-nearest"),
         *("sign-out", "set-language", "demo-sign-in", "take-work", "card-pin"),
+        "break-glass-close",
         *(
             "save-my-check-in",
             "my-check-in-readers",

@@ -73,7 +73,7 @@ COLLEAGUES = (
         VEFSN,
         Role.NURSE,
         "hjemme-midt",
-        "00000107",
+        "00000108",
         _("Sykepleier i sone midt, og datter av en som får hjelp der"),
     ),
     Colleague(

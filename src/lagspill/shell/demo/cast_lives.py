@@ -17,7 +17,14 @@ from lagspill.people.rules import About, Audience, Channel, Reach
 from lagspill.promises import operations as promises
 from lagspill.promises import queries as promise_queries
 from lagspill.shell.cast import GOL, VEFSN, Citizen, citizen_named
-from lagspill.shell.demo import item_lives, kin_lives, lives, parties_lives, young_lives
+from lagspill.shell.demo import (
+    death_lives,
+    item_lives,
+    kin_lives,
+    lives,
+    parties_lives,
+    young_lives,
+)
 from lagspill.shell.demo.lives import Caregiver, task
 from lagspill.shell.demo.places import Town
 from lagspill.tenancy.scope import use_actor
@@ -116,6 +123,7 @@ def build(towns: dict[str, Town], now: datetime) -> None:
     parties_lives.build(vefsn, now, arne_id)
     young_lives.build(vefsn, now)
     kin_lives.build(vefsn, now)
+    death_lives.build(vefsn, now)
     with use_actor(vefsn.staff["Tone Sæther"]) as nurse:
         people.set_pin(actor=nurse, now=now, person_id=arne_id, is_pinned=True)
 
