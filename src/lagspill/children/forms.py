@@ -72,7 +72,8 @@ class StepForm(forms.Form):
     def __init__(
         self, *args: Any, step: Step, row: Any, colleagues: Sequence[StaffCard], **options: Any
     ) -> None:
-        super().__init__(*args, prefix=step.value, **options)
+        options["prefix"] = step.value
+        super().__init__(*args, **options)
         self.step = step
         outcome: Any = self.fields["outcome"]
         outcome.choices = labels(row["outcome"], OUTCOMES[step])

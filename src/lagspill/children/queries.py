@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -211,7 +210,7 @@ def _line(row: Any, today: date) -> TrackLine:
 
 def _steps(row: ChildTrack) -> tuple[StepView, ...]:
     acts: dict[str, list[ActView]] = {}
-    rows: Sequence[ChildStep] = (
+    rows = (
         ChildStep.objects.filter(track=row)
         .select_related("taken_by")
         .order_by("-done_on", "-noted_at", "-id")

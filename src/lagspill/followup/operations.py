@@ -171,7 +171,8 @@ def give_work(*, actor: Actor, now: datetime, work_id: uuid.UUID, staff_id: uuid
     colleagues = {each.id: each for each in queries.list_colleagues(actor, work, now)}
     if staff_id not in colleagues:
         raise NotPossible("not_a_colleague_here")
-    if not colleagues[staff_id].coordinates:  # coordinators are the file's staff already
+    # Coordinators are the file's staff already; work without a file is never given.
+    if work.file_id is not None and not colleagues[staff_id].coordinates:
         file = people_queries.get_file_row(actor, work.file_id, now)
         people.add_file_staff(actor=actor, now=now, file=file, staff_id=staff_id, role="substitute")
     return _hand_to(actor, now, work, staff_id, "give_work")

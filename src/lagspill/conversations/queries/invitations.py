@@ -171,7 +171,7 @@ def list_leads(actor: Actor, file: FileView, now: datetime) -> list[StaffCard]:
     or 17 child-responsible staff too.
     """
     is_young = file.age_group == AgeGroup.SIXTEEN_SEVENTEEN
-    roles = [*CAREGIVER_ROLES, *[Role.CHILD_RESPONSIBLE] * is_young]
+    roles = [role.value for role in (*CAREGIVER_ROLES, *[Role.CHILD_RESPONSIBLE] * is_young)]
     found = access.list_members_above(roles=roles, unit_id=file.unit_id, now=now)
     kin = people_policy.kin_among(file.id, [card.id for card in found])
     found = [card for card in found if card.id not in kin]
