@@ -27,7 +27,14 @@ from lagspill.dispatch import rules as dispatch
 from lagspill.followup.models import WorkItem
 from lagspill.kernel.actor import VISITOR, Actor, Kind, system_actor
 from lagspill.kernel.national_id import make_synthetic
-from lagspill.people.models import File, LogQuestion, Person, SharingConsent
+from lagspill.people.models import (
+    File,
+    LogQuestion,
+    Person,
+    Relation,
+    SharingConsent,
+    Suspected,
+)
 from lagspill.people.rules import About, Audience, Reach
 from lagspill.people.rules import Channel as ReachBy
 from lagspill.promises.models import Promise
@@ -266,6 +273,10 @@ def _ids() -> dict[str, uuid.UUID]:
         ids[f"promise.{names[promise.file_id]}.{promise.text.partition(' ')[0].lower()}"] = (
             promise.id
         )
+    for relation in Relation.objects.order_by("id"):
+        ids[f"relation.{names[relation.file_id]}"] = relation.id
+    for name in Suspected.objects.all():
+        ids[f"suspected.{_short(name.name)}"] = name.id
     for member in StaffMember.objects.order_by("id"):
         ids[f"staff.{_short(member.name)}"] = member.id
     for opening in BreakGlass.objects.filter(reviewed_at=None):

@@ -194,8 +194,19 @@ CHILDREN = (
     Stop("child", "liv", ("track.jonas",)),
     Stop("pass-on-child", "tone", ("person.arne",)),
 )
+CLOSE = (
+    Stop("relation", "kari", ("relation.anne",)),
+    Stop("relation", "kari", ("relation.wenche",)),
+    Stop("my-relation", "datter", (VEFSN, "relation.anne")),
+    Stop("my-relation", "wenche", (VEFSN, "relation.wenche")),
+    Stop("my-close-new", "bruker", (VEFSN,)),
+    Stop("my-family", "datter", (VEFSN, "person.arne")),
+    Stop("my-family", "ektefelle", (VEFSN, "person.arne")),
+    Stop("suspected-new", "tone", ("person.arne",)),
+    Stop("suspected", "kari", ("suspected.gerd",)),
+)
 STOPS = (
-    *(*PUBLIC, *START, *PEOPLE, *PARTIES, *CHECK_INS, *INVITATIONS),
+    *(*PUBLIC, *START, *PEOPLE, *CLOSE, *PARTIES, *CHECK_INS, *INVITATIONS),
     *(*TALKS, *AGREEMENTS, *PROMISES, *WORK, *ITEMS, *DEATHS, *CHILDREN),
     *LOGS,
 )
@@ -232,6 +243,7 @@ POST_ONLY = frozenset(
         *("my-talk-call-off", "my-readers"),
         *("item-readers", "item-answer", "item-copy", "item-told"),
         *("my-item-readers", "my-item-answer", "my-item-undo"),
+        *("item-family", "my-item-family", "relation-letter"),
         *(
             "agreement-take",
             "agreement-line-move",

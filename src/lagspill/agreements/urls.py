@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lagspill.agreements.views import card, citizen, drafting, following
+from lagspill.agreements.views import card, citizen, drafting, family, following
 
 urlpatterns = [
     path("arbeid/fil/<uuid:file_id>/avtale/", drafting.draft, name="agreement-draft"),
@@ -28,6 +28,7 @@ urlpatterns = [
     path("arbeid/avtale/<uuid:version_id>/journal/", following.extract, name="agreement-extract"),
     path("min/<str:number>/avtale/<uuid:version_id>/", citizen.my_agreement, name="my-agreement"),
     path("min/<str:number>/avtale/<uuid:version_id>/pdf/", citizen.my_pdf, name="my-agreement-pdf"),
+    path("min/<str:number>/familien/<uuid:person_id>/", family.my_family, name="my-family"),
     path("kort/<uuid:person_id>/", card.card, name="card"),
     path("kort/<uuid:person_id>/liste/", card.pin, name="card-pin"),
 ]

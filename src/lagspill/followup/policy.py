@@ -75,6 +75,12 @@ def _answers_logs(actor: Actor, now: datetime) -> Q:
     return ~of_question | Q(subject_id__in=people.visible_log_questions(actor, now).values("id"))
 
 
+def _meets_suspected(actor: Actor, now: datetime) -> Q:
+    """Work with a name that is only suspected has no file: it is for whoever may see the name."""
+    of_name = Q(kind=Kind.CONTACT_SUSPECTED.value)
+    return ~of_name | Q(subject_id__in=people.visible_suspected(actor, now).values("id"))
+
+
 def visible_work(actor: Actor, now: datetime) -> QuerySet[WorkItem]:
     """Open work the actor may see now: by role in the units of their grants, and what they hold themselves."""
     if actor.is_system and actor.municipality:
@@ -92,6 +98,7 @@ def visible_work(actor: Actor, now: datetime) -> QuerySet[WorkItem]:
         _follows_track(actor, now),
         _reviews_others(actor, now),
         _answers_logs(actor, now),
+        _meets_suspected(actor, now),
         is_held(actor) | people.listed_caregivers(actor, now),
     )
 
@@ -106,7 +113,11 @@ def can_see_work(actor: Actor, work: WorkItem, now: datetime) -> Decision:
         return yes("system")
     if not actor.is_staff or not actor.active_grants(now):
         return no("wrong_role")
-    if actor.kin_ids and people.kin_files(actor).filter(id=work.file_id).exists():
+    if (
+        actor.kin_ids
+        and work.file_id is not None
+        and people.kin_files(actor).filter(id=work.file_id).exists()
+    ):
         return no("own_kin")
     if work.kind in IN_CHILD_TRACK:
         tracks = children.visible_tracks(actor, now)
@@ -122,6 +133,9 @@ def can_see_work(actor: Actor, work: WorkItem, now: datetime) -> Decision:
         questions = people.visible_log_questions(actor, now)
         if not questions.filter(id=work.subject_id).exists():
             return no("wrong_role")
+    names = people.visible_suspected(actor, now).filter(id=work.subject_id)
+    if work.kind == Kind.CONTACT_SUSPECTED and not names.exists():
+        return no("wrong_role")
     if work.staff_id == actor.id:
         return yes("holds_it")
     if not (listed := people.can_be_listed(actor, work.file_id, now)):
@@ -153,7 +167,7 @@ def can_release_work(actor: Actor, work: WorkItem, now: datetime) -> Decision:
 
 def can_give_work(actor: Actor, work: WorkItem, now: datetime) -> Decision:
     """May the actor give this work to a colleague? Coordinators of the unit, who may open the file."""
-    if not can_see_work(actor, work, now) or work.kind in IN_CHILD_TRACK:
+    if not can_see_work(actor, work, now) or work.file_id is None:
         return no("wrong_role")
     if work.unit_id in actor.units(now, Role.COORDINATOR) and work.role != Role.UNIT_LEADER:
         return yes("coordinates")

@@ -49,6 +49,8 @@ class Kind(StrEnum):
     SECOND_CALL = "second_call"
     TELL_RECORDED = "tell_recorded"
     TELL_DISCLOSED = "tell_disclosed"
+    TELL_REGISTERED = "tell_registered"
+    CONTACT_SUSPECTED = "contact_suspected"
     ASK_CONSENT = "ask_consent"
     CHILD_NEW = "child_new"
     CHILD_STEP = "child_step"
@@ -72,6 +74,8 @@ class Page(StrEnum):
     PROMISE = "promise"
     PARTIES = "parties"
     ITEM = "item"
+    RELATION = "relation"
+    SUSPECTED = "suspected"
     CHILD = "child"
     CARD = "card"
     BREAK_GLASS = "break-glass-review"
@@ -122,6 +126,8 @@ RULES: Mapping[Kind, KindRule] = {
     Kind.SECOND_CALL: KindRule(_COORDINATOR, 1, Page.ITEM),
     Kind.TELL_RECORDED: KindRule(_COORDINATOR, 1, Page.ITEM, by_hand=True),
     Kind.TELL_DISCLOSED: KindRule(_COORDINATOR, 1, Page.ITEM),
+    Kind.TELL_REGISTERED: KindRule(_COORDINATOR, 10, Page.RELATION),
+    Kind.CONTACT_SUSPECTED: KindRule(_COORDINATOR, 5, Page.SUSPECTED),
     Kind.ASK_CONSENT: KindRule(_COORDINATOR, 20, Page.PARTIES),
     Kind.CHILD_NEW: KindRule(Role.CHILD_RESPONSIBLE, 3, Page.CHILD),
     Kind.CHILD_STEP: KindRule(Role.CHILD_RESPONSIBLE, 0, Page.CHILD),

@@ -155,20 +155,6 @@ class CaregiverDied(Fact):
 
 
 @dataclass(frozen=True)
-class LogQuestionAsked(Fact):
-    """Somebody asks about a line of their own log."""
-
-    question_id: uuid.UUID
-
-
-@dataclass(frozen=True)
-class LogQuestionAnswered(Fact):
-    """The privacy officer has answered."""
-
-    question_id: uuid.UUID
-
-
-@dataclass(frozen=True)
 class ConsentNotAsked(Fact):
     """A relation became known to the care recipient, whom nobody has asked what may be told to that caregiver."""
 
@@ -195,3 +181,50 @@ class ConsentGiven(Fact):
 
     care_recipient_id: uuid.UUID
     relation_ids: tuple[uuid.UUID, ...]
+
+
+@dataclass(frozen=True)
+class LogQuestionAsked(Fact):
+    """Somebody asks about a line of their own log."""
+
+    question_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class LogQuestionAnswered(Fact):
+    """The privacy officer has answered."""
+
+    question_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class ToBeTold(Fact):
+    """Somebody was registered by others, and is to be told so by a day."""
+
+    file_id: uuid.UUID
+    relation_id: uuid.UUID
+    unit_id: uuid.UUID
+    tell_by: date
+
+
+@dataclass(frozen=True)
+class RegisteredTold(Fact):
+    """They were told."""
+
+    file_id: uuid.UUID
+    relation_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class SuspectedNoted(Fact):
+    """Somebody is perhaps a caregiver: somebody makes contact and finds out. No file, and no name here."""
+
+    suspected_id: uuid.UUID
+    unit_id: uuid.UUID
+
+
+@dataclass(frozen=True)
+class SuspectedEnded(Fact):
+    """What was suspected is deleted, however it ended."""
+
+    suspected_id: uuid.UUID

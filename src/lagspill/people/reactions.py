@@ -10,7 +10,8 @@ from lagspill.dispatch.events import MessageFailed, MessageSent
 from lagspill.kernel.actor import system_actor
 from lagspill.kernel.facts import on
 from lagspill.people import operations
-from lagspill.people.events import LettersStopped
+from lagspill.people.events import LettersStopped, RelationMoved
+from lagspill.people.rules import RelationState, ToldFirst
 from lagspill.tenancy.scope import use_actor
 
 
@@ -62,3 +63,22 @@ def no_more_letters(fact: LettersStopped, now: datetime) -> None:
     system = system_actor("people.widening", fact.municipality)
     with use_actor(system):
         operations.letters_stopped(actor=system, now=now, file_id=fact.file_id)
+
+
+#: A first contact that says that one is registered, by the state the relation comes to: invited, or met in a talk.
+_FIRST_CONTACT = {
+    RelationState.CONTACTED.value: ToldFirst.INVITATION,
+    RelationState.FOLLOWED_UP.value: ToldFirst.IN_PERSON,
+}
+
+
+@on(RelationMoved)
+def first_contact(fact: RelationMoved, now: datetime) -> None:
+    """The invitation says that they are registered, and so does the talk: nobody need tell them apart from it."""
+    how = _FIRST_CONTACT.get(fact.new)
+    if how is not None:
+        system = system_actor("people.told", fact.municipality)
+        with use_actor(system):
+            operations.note_registered_told(
+                actor=system, now=now, relation_id=fact.relation_id, how=how
+            )

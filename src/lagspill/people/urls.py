@@ -4,6 +4,7 @@ from django.urls import path
 
 from lagspill.people.views import (
     ages,
+    close,
     deaths,
     emergency,
     items,
@@ -92,4 +93,16 @@ urlpatterns = [
         name="my-nearest",
     ),
     path("min/<str:number>/samtykke/<uuid:consent_id>/", own_parties.my_consent, name="my-consent"),
+    path("arbeid/relasjon/<uuid:relation_id>/", close.relation, name="relation"),
+    path("arbeid/relasjon/<uuid:relation_id>/brev/", close.relation_letter, name="relation-letter"),
+    path("arbeid/person/<uuid:person_id>/kanskje/", close.new_suspected, name="suspected-new"),
+    path("arbeid/kanskje/<uuid:suspected_id>/", close.suspected, name="suspected"),
+    path("arbeid/tekst/<uuid:item_id>/familien/", close.item_family, name="item-family"),
+    path(
+        "min/<str:number>/tekst/<uuid:item_id>/familien/",
+        close.my_item_family,
+        name="my-item-family",
+    ),
+    path("min/<str:number>/relasjon/<uuid:relation_id>/", close.my_relation, name="my-relation"),
+    path("min/<str:number>/parorende/ny/", close.my_new_close, name="my-close-new"),
 ]

@@ -8,6 +8,8 @@ from lagspill.agreements.queries.documents import agreement_data as agreement_da
 from lagspill.agreements.queries.documents import extract_data as extract_data
 from lagspill.agreements.queries.documents import list_extracts as list_extracts
 from lagspill.agreements.queries.documents import municipality_words as municipality_words
+from lagspill.agreements.queries.family import FamilyView as FamilyView
+from lagspill.agreements.queries.family import get_family as get_family
 from lagspill.agreements.queries.gaps import count_gaps as count_gaps
 from lagspill.agreements.queries.intact import list_broken as list_broken
 from lagspill.agreements.queries.item_words import item_words as item_words

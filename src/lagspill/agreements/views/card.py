@@ -41,6 +41,8 @@ def _parties(actor: Actor, person_id: uuid.UUID) -> dict[str, Any]:
     with use_actor(actor):
         reading = people_queries.list_read_for(actor, now)
         return {
+            "in_family": [one for _, one in people_queries.list_in_family(actor, person_id, now)],
+            "may_suspect": people_queries.may_note_suspected(actor, now),
             "reading": next((row for row in reading if row.person.id == person_id), None),
             "has_parties": people_queries.has_parties_page(actor, person_id, now),
             "number": actor.municipality,

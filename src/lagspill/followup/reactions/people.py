@@ -16,7 +16,11 @@ from lagspill.people.events import (
     CaregiverRegistered,
     FileClosed,
     PossibleDuplicate,
+    RegisteredTold,
     RelationMoved,
+    SuspectedEnded,
+    SuspectedNoted,
+    ToBeTold,
 )
 from lagspill.tenancy import queries as tenancy
 from lagspill.tenancy.scope import use_actor
@@ -41,6 +45,32 @@ def contact_made(fact: RelationMoved, now: datetime) -> None:
     """Somebody has been in touch, or there is nobody to be in touch with."""
     if fact.new in CONTACT_MADE:
         clear_subject(fact, now, fact.relation_id, Kind.CONTACT_NEW)
+
+
+@on(ToBeTold)
+def registered_by_others(fact: ToBeTold, now: datetime) -> None:
+    """Somebody tells them that they are registered, within the municipality's days."""
+    about = About(fact.file_id, fact.unit_id, fact.relation_id, fact.relation_id)
+    open_work(fact, now, Kind.TELL_REGISTERED, about, due_on=fact.tell_by)
+
+
+@on(RegisteredTold)
+def registered_told(fact: RegisteredTold, now: datetime) -> None:
+    """They know."""
+    clear_subject(fact, now, fact.relation_id, Kind.TELL_REGISTERED)
+
+
+@on(SuspectedNoted)
+def perhaps_a_caregiver(fact: SuspectedNoted, now: datetime) -> None:
+    """Somebody makes contact and finds out."""
+    about = About(None, fact.unit_id, fact.suspected_id, fact.suspected_id)
+    open_work(fact, now, Kind.CONTACT_SUSPECTED, about)
+
+
+@on(SuspectedEnded)
+def not_suspected_any_more(fact: SuspectedEnded, now: datetime) -> None:
+    """There is nobody to find out about."""
+    clear_subject(fact, now, fact.suspected_id, Kind.CONTACT_SUSPECTED)
 
 
 @on(PossibleDuplicate)

@@ -3,6 +3,12 @@
 from lagspill.people.forms.ages import AgeForm as AgeForm
 from lagspill.people.forms.break_glass import BreakGlassForm as BreakGlassForm
 from lagspill.people.forms.break_glass import ReviewForm as ReviewForm
+from lagspill.people.forms.close import FamilyReadersForm as FamilyReadersForm
+from lagspill.people.forms.close import MetForm as MetForm
+from lagspill.people.forms.close import OwnCloseForm as OwnCloseForm
+from lagspill.people.forms.close import RelationYesForm as RelationYesForm
+from lagspill.people.forms.close import SuspectedForm as SuspectedForm
+from lagspill.people.forms.close import ToldFirstForm as ToldFirstForm
 from lagspill.people.forms.deaths import DeathForm as DeathForm
 from lagspill.people.forms.deaths import OpeningForm as OpeningForm
 from lagspill.people.forms.items import AnswerForm as AnswerForm

@@ -132,7 +132,8 @@ class ToldFirstForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         field: Any = self.fields["how"]
-        field.choices = [(c.value, words_for("told", c.value)) for c in ToldFirst]
+        ways = [way for way in ToldFirst if way is not ToldFirst.ANSWERED]
+        field.choices = [(way.value, words_for("told", way.value)) for way in ways]
 
 
 class RelationYesForm(forms.Form):

@@ -54,13 +54,14 @@ from lagspill.people.operations.items import write_item as write_item
 from lagspill.people.operations.items import write_placed_item as write_placed_item
 from lagspill.people.operations.log_questions import answer_log_question as answer_log_question
 from lagspill.people.operations.log_questions import ask_about_log as ask_about_log
+from lagspill.people.operations.own_circle import name_caregiver as name_caregiver
 from lagspill.people.operations.persons import add_person as add_person
 from lagspill.people.operations.persons import set_pin as set_pin
 from lagspill.people.operations.persons import set_protection as set_protection
+from lagspill.people.operations.persons import set_reach as set_reach
 from lagspill.people.operations.persons import (
     set_recipient_protection as set_recipient_protection,
 )
-from lagspill.people.operations.persons import set_reach as set_reach
 from lagspill.people.operations.persons import start_service as start_service
 from lagspill.people.operations.registration import Registered as Registered
 from lagspill.people.operations.registration import agree_to_relation as agree_to_relation
@@ -73,6 +74,13 @@ from lagspill.people.operations.representations import NewRepresentation as NewR
 from lagspill.people.operations.representations import add_representation as add_representation
 from lagspill.people.operations.representations import end_all_for as end_all_for
 from lagspill.people.operations.representations import end_representation as end_representation
+from lagspill.people.operations.suspected import delete_old_suspected as delete_old_suspected
+from lagspill.people.operations.suspected import end_suspected as end_suspected
+from lagspill.people.operations.suspected import meet_suspected as meet_suspected
+from lagspill.people.operations.suspected import note_suspected as note_suspected
+from lagspill.people.operations.told import make_registered_letter as make_registered_letter
+from lagspill.people.operations.told import mark_untold as mark_untold
+from lagspill.people.operations.told import note_registered_told as note_registered_told
 from lagspill.people.operations.widening import WIDENING_NOTICE as WIDENING_NOTICE
 from lagspill.people.operations.widening import ask_widening as ask_widening
 from lagspill.people.operations.widening import confirm_by_second_call as confirm_by_second_call

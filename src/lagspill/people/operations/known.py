@@ -10,7 +10,8 @@ from lagspill.people.models import FileParty, Item, ItemRelation, Relation, Rela
 from lagspill.people.operations.consents import announce_if_unasked
 from lagspill.people.operations.family_rows import keep_family
 from lagspill.people.operations.representations import keep_representatives
-from lagspill.people.rules import Audience
+from lagspill.people.operations.told import mark_told
+from lagspill.people.rules import Audience, ToldFirst
 from lagspill.tenancy.scope import use_actor
 
 
@@ -34,6 +35,7 @@ def keep_known(actor: Actor, item: Item, now: datetime, *, how: str) -> None:
     if not is_shared:
         _check_hiding(relation)
     note_answer(relation, now, matter="known", is_yes=is_shared, how=how)
+    mark_told(actor, now, relation, ToldFirst.ANSWERED)
     relation.known_to_recipient_at = now if is_shared else None
     relation.save(update_fields=["known_to_recipient_at"])
     # A citizen may not write parties in the database's own lock: the act is the system's, the yes the citizen's.

@@ -25,6 +25,7 @@ from lagspill.people.operations.file_staff import add_coordinators, add_young_le
 from lagspill.people.operations.items import change_audience, new_envelope
 from lagspill.people.operations.known import open_party
 from lagspill.people.operations.representations import keep_representatives, note_caregiver
+from lagspill.people.operations.told import expect_to_tell
 from lagspill.people.rules import (
     About,
     AgeGroup,
@@ -111,6 +112,8 @@ def register_caregiver(
     if registered_by == "care_recipient":
         open_party(relation, "care_recipient", now)
         keep_representatives([file.id], now)
+    if registered_by != "caregiver":
+        expect_to_tell(relation, now)
     audit.record(
         actor,
         "register_caregiver",

@@ -13,8 +13,9 @@ from lagspill.people import policy, queries
 from lagspill.people.models import AudienceChange, PendingWidening, Relation
 from lagspill.people.operations.items import change_audience, changeable_item, end_waiting
 from lagspill.people.operations.known import note_answer
+from lagspill.people.operations.told import mark_told
 from lagspill.people.operations.widening import ask_widening
-from lagspill.people.rules import Audience
+from lagspill.people.rules import Audience, ToldFirst
 
 
 @operation
@@ -47,6 +48,7 @@ def answer_relation(
     elif not is_yes:
         end_waiting(now, item)
         note_answer(relation, now, matter="known", is_yes=False, how=how)
+        mark_told(actor, now, relation, ToldFirst.ANSWERED)
     audit.record(
         actor,
         "answer_relation",

@@ -41,19 +41,26 @@ def expect_to_tell(relation: Relation, now: datetime) -> None:
 @operation
 def note_registered_told(
     *, actor: Actor, now: datetime, relation_id: uuid.UUID, how: ToldFirst
-) -> ToldRegistered:
+) -> None:
     """Say that the caregiver was told that they are registered, by whom, and how. Saying it again changes nothing.
 
-    Raises NotFound unless the actor is the file's staff and there was something to tell.
+    Raises NotFound unless the actor is the file's staff, or the system after a first contact.
     """
     relation = Relation.objects.filter(id=relation_id).first()
     if relation is None or actor.is_citizen or not policy.can_open_file(actor, relation.file, now):
         raise NotFound("relation", relation_id)
-    row = ToldRegistered.objects.select_for_update(of=("self",)).filter(relation=relation).first()
+    mark_told(actor, now, relation, how)
+
+
+def mark_told(actor: Actor, now: datetime, relation: Relation, how: ToldFirst) -> None:
+    """Note it, when there was something to tell and nobody has yet; inside an act that has asked the policy."""
+    row = (
+        ToldRegistered.objects.select_for_update(of=("self",))
+        .filter(relation=relation, told_at__isnull=True)
+        .first()
+    )
     if row is None:
-        raise NotFound("relation", relation_id)
-    if row.told_at is not None:
-        return row
+        return
     row.told_at, row.told_how, row.told_by = now, how.value, actor.id
     row.save(update_fields=["told_at", "told_how", "told_by"])
     audit.record(
@@ -69,7 +76,6 @@ def note_registered_told(
     facts.announce(
         events.RegisteredTold(relation.municipality_id, relation.file_id, relation.id), now=now
     )
-    return row
 
 
 @operation

@@ -57,3 +57,5 @@ from lagspill.people.policy.protected import listed_caregivers as listed_caregiv
 from lagspill.people.policy.protected import listed_persons as listed_persons
 from lagspill.people.policy.readers import Readers as Readers
 from lagspill.people.policy.readers import readers_of as readers_of
+from lagspill.people.policy.suspected import can_see_suspected as can_see_suspected
+from lagspill.people.policy.suspected import visible_suspected as visible_suspected

@@ -62,5 +62,8 @@ from lagspill.people.rules.relations import FAMILY_TOPICS as FAMILY_TOPICS
 from lagspill.people.rules.relations import OVER as OVER
 from lagspill.people.rules.relations import SUSPECTED_DIES_AFTER as SUSPECTED_DIES_AFTER
 from lagspill.people.rules.relations import RelationState as RelationState
+from lagspill.people.rules.relations import SuspectedEnd as SuspectedEnd
+from lagspill.people.rules.relations import SuspectedFrom as SuspectedFrom
+from lagspill.people.rules.relations import ToldFirst as ToldFirst
 from lagspill.people.rules.relations import may_move as may_move
 from lagspill.people.rules.relations import tell_by as tell_by

@@ -28,6 +28,36 @@ FAMILY_TOPICS = frozenset({"everyday", "help"})
 #: A name that is only suspected to be a caregiver's is deleted when nobody has been in contact for so long.
 SUSPECTED_DIES_AFTER = timedelta(weeks=8)
 
+
+class SuspectedFrom(StrEnum):
+    """Who said that somebody is perhaps a caregiver."""
+
+    CARE_RECIPIENT = "care_recipient"
+    NEIGHBOUR = "neighbour"
+    GP = "gp"
+    OTHER_SERVICE = "other_service"
+    COLLEAGUE = "colleague"
+
+
+class SuspectedEnd(StrEnum):
+    """How it ended: they were met and are a caregiver, are none, or want no contact."""
+
+    IDENTIFIED = "identified"
+    NOT_A_CAREGIVER = "not_a_caregiver"
+    DECLINED = "declined"
+
+
+class ToldFirst(StrEnum):
+    """How somebody was told that they are registered."""
+
+    PHONE = "phone"
+    IN_PERSON = "in_person"
+    LETTER = "letter"
+    INVITATION = "invitation"
+    CHECK_IN = "check_in"
+    ANSWERED = "answered"  # said yes or no to being known, and so knows
+
+
 #: The longest the law lets somebody wait to be told that they are registered, and the usual days (GDPR art. 14).
 TELL_WITHIN_MOST = 30
 TELL_WITHIN = 14

@@ -16,7 +16,14 @@ from lagspill.kernel import clock
 from lagspill.kernel.actor import Actor, system_actor
 from lagspill.kernel.errors import NotFound, NotPossible
 from lagspill.people import operations, policy, queries
-from lagspill.people.models import File, FileParty, ItemFamily, Person
+from lagspill.people.models import (
+    File,
+    FileParty,
+    ItemFamily,
+    Person,
+    Relation,
+    RelationAnswer,
+)
 from lagspill.people.rules import About, AgeGroup, Audience, Channel, Reach, years_before
 from lagspill.tenancy.models import Municipality
 from lagspill.tenancy.scope import use_actor
@@ -175,6 +182,19 @@ class TestYoungFile:
             mine = _placed(world, file, "young")
             theirs = _placed(world, world.file, "grown")
             emma = Person.objects.get(id=file.caregiver_id)
+            for relation in Relation.objects.filter(file_id__in=[file.id, world.file.id]):
+                operations.agree_to_relation(
+                    actor=world.system, now=world.now, relation_id=relation.id, how="phone"
+                )
+                RelationAnswer.objects.create(
+                    file=relation.file,
+                    relation=relation,
+                    care_recipient=relation.care_recipient,
+                    matter="family",
+                    is_yes=True,
+                    how="portal",
+                    answered_at=world.now,
+                )
             for item, reader in ((mine, world.caregiver_person), (theirs, emma)):
                 ItemFamily.objects.create(file=item.file, item=item, person=reader)
                 FileParty.objects.create(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from lagspill.access.models import StaffMember
 from lagspill.access.rules import Role
-from lagspill.kernel.actor import Actor, Grant, Kind, system_actor
+from lagspill.kernel.actor import Actor, Grant, Kind, Opening, system_actor
 from lagspill.people import policy
 from lagspill.people.models import (
     File,
@@ -30,16 +30,17 @@ from lagspill.people.models import (
     ItemRelation,
     Person,
     Relation,
+    RelationAnswer,
     Representation,
     Service,
 )
 from lagspill.people.operations.representations import keep_representatives
-from lagspill.people.rules import LADDER, Audience
+from lagspill.people.rules import LADDER, Audience, Capacity
 from lagspill.tenancy.models import Municipality, Unit
 from lagspill.tenancy.scope import use_actor
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 #: Past, present (open-ended and closing), future.
 PERIODS = (
     (NOW - 9 * DAY, NOW - DAY),
@@ -91,7 +92,8 @@ plans = st.fixed_dictionaries(
             min_size=1,
             max_size=6,
         ),
-        "family": st.lists(st.tuples(SMALL, SMALL), max_size=2),
+        "family": st.lists(st.tuples(SMALL, SMALL), max_size=3),
+        "yeses": st.lists(st.tuples(SMALL, st.booleans()), max_size=4),
         "dead": st.lists(SMALL, max_size=1),
         "acts": st.lists(
             st.tuples(
@@ -166,6 +168,15 @@ def _municipality(number: str, plan: dict[str, Any]) -> Made:
             )
         for at, audience, relation, author in plan["items"]:
             made.items.append(_item(made, staff, relations, at, audience, relation, author))
+        for at, is_yes in plan["yeses"]:
+            said = _pick(relations, at)
+            RelationAnswer.objects.update_or_create(
+                file=said.file,
+                relation=said,
+                care_recipient=said.care_recipient,
+                matter="family",
+                defaults={"is_yes": is_yes, "how": "portal", "answered_at": NOW - DAY},
+            )
         for at, who in plan["family"]:
             item = _pick(made.items, at)
             reader = _pick(made.persons, who)
@@ -187,8 +198,24 @@ def _municipality(number: str, plan: dict[str, Any]) -> Made:
                     ends_at=ends,
                 )
         keep_representatives([file.id for file in made.files], NOW)
+        kin: dict[uuid.UUID, set[uuid.UUID]] = {member.id: set() for member in staff}
+        for who, person in plan["kin"]:
+            kin[_pick(staff, who).id].add(_pick(made.persons, person).id)
+        openings: dict[uuid.UUID, list[Opening]] = {member.id: [] for member in staff}
+        for who, person, is_over in plan["openings"]:
+            starts = NOW - (DAY if is_over else HOUR)
+            openings[_pick(staff, who).id].append(
+                Opening(_pick(made.persons, person).id, starts, starts + 2 * HOUR)
+            )
         made.actors = [
-            Actor(Kind.STAFF, member.id, number, grants=tuple(grants[member.id]))
+            Actor(
+                Kind.STAFF,
+                member.id,
+                number,
+                grants=tuple(grants[member.id]),
+                kin_ids=frozenset(kin[member.id]),
+                openings=tuple(openings[member.id]),
+            )
             for member in staff
         ] + [Actor(Kind.CITIZEN, uuid.uuid4(), number, person.id) for person in made.persons]
     return made
@@ -277,10 +304,14 @@ def test_access_holds_in_generated_worlds(
                 assert files == {
                     row.id for row in first.files if policy.can_open_file(actor, row, NOW)
                 }
+                own = set(policy.kin_files(actor).values_list("id", flat=True))
+                assert not files & own  # nobody in the staff role reaches own kin
+                assert not {item.id for item in first.items if item.file_id in own} & listed
                 cards = {row.id for row in policy.visible_cards(actor, NOW)}
                 assert cards == {
                     person.id for person in first.persons if policy.can_see_card(actor, person, NOW)
                 }
+                assert not cards & actor.kin_ids
                 parties = {row.id for row in policy.visible_parties(actor, NOW)}
                 assert parties == {
                     person.id
@@ -288,8 +319,10 @@ def test_access_holds_in_generated_worlds(
                     if policy.can_see_parties(actor, person, NOW)
                 }
             _nobody_reads_the_dead(actor, first, listed)
+            _family_is_seen_by_who_is_seen(actor, first)
             _acting_for_somebody_gives_what_they_read(actor, first, listed)
             _losing_grants_never_widens(actor, listed)
+            _openings_add_little(actor, listed)
         transaction.set_rollback(True)
 
 
@@ -309,6 +342,31 @@ def _acting_for_somebody_gives_what_they_read(
             ended.update(ends_at=NOW - DAY, starts_at=NOW - 9 * DAY)
         alone = _listed(actor)
         assert alone <= listed <= alone | theirs
+        transaction.set_rollback(True)
+
+
+def _family_is_seen_by_who_is_seen(actor: Actor, made: Made) -> None:
+    """The two faces agree; who sees somebody in the family is seen by them; taking all yeses away leaves no reader."""
+    people = {other.person_id: other for other in made.actors if other.is_citizen}
+    with use_actor(system_actor("test.worlds", actor.municipality)):
+        listed = policy.visible_relatives(actor, NOW)
+        seen = {row.relation_id: row.file.caregiver_id for row in listed.select_related("file")}
+        single = {
+            row.id
+            for row in Relation.objects.select_related("file__caregiver")
+            if policy.can_see_relative(actor, row, NOW)
+        }
+        assert set(seen) == single
+        for person_id in seen.values():
+            back = policy.visible_relatives(people[person_id], NOW)
+            assert back.filter(file__caregiver_id=actor.person_id).exists()
+    with transaction.atomic():
+        with use_actor(system_actor("test.worlds", actor.municipality)):
+            RelationAnswer.objects.all().delete()
+        with use_actor(actor):
+            assert not any(
+                Capacity.FAMILY in policy.capacities(actor, item, NOW) for item in made.items
+            )
         transaction.set_rollback(True)
 
 
@@ -337,12 +395,21 @@ def _losing_grants_never_widens(actor: Actor, listed: set[uuid.UUID]) -> None:
     if not actor.is_staff:
         return
     for at in range(len(actor.grants)):
-        fewer = Actor(
-            actor.kind,
-            actor.id,
-            actor.municipality,
-            grants=actor.grants[:at] + actor.grants[at + 1 :],
-        )
+        fewer = replace(actor, grants=actor.grants[:at] + actor.grants[at + 1 :])
         assert _listed(fewer) <= listed
     dead = tuple(grant for grant in actor.grants if not grant.is_active(NOW))
-    assert _listed(Actor(actor.kind, actor.id, actor.municipality, grants=dead)) == set()
+    assert _listed(replace(actor, grants=dead)) == set()
+
+
+def _openings_add_little(actor: Actor, listed: set[uuid.UUID]) -> None:
+    """A card opened in an emergency adds what stands on that person's card: `service` and `shared`, never more."""
+    added = listed - _listed(replace(actor, openings=()))
+    with use_actor(actor):
+        on_card = Item.objects.filter(
+            id__in=ItemRelation.objects.filter(
+                relation__care_recipient_id__in=actor.opened_ids(NOW),
+                relation__ends_at__isnull=True,
+            ).values("item_id"),
+            audience__in=(Audience.SERVICE.value, Audience.SHARED.value),
+        )
+        assert added <= set(on_card.values_list("id", flat=True))

@@ -41,6 +41,7 @@ def _render(request: Request, page: ItemPage, **broken: Any) -> HttpResponse:
         "audience_form": forms.AudienceForm(choices=party.choices) if party else None,
         "answer_form": forms.TakenAnswerForm(),
         "told_form": forms.DisclosureToldForm(),
+        **_family(request, page),
         "is_taker": _took_it(page, request.actor.id),
         "crumbs": [{"label": page.caregiver, "url": reverse("file", args=[page.file_id])}]
         if party
@@ -48,6 +49,16 @@ def _render(request: Request, page: ItemPage, **broken: Any) -> HttpResponse:
         **broken,
     }
     return render(request, "people/item.html", context, status=422 if broken else 200)
+
+
+def _family(request: Request, page: ItemPage) -> dict[str, Any]:
+    """Whom the caregiver may name as readers in the family; nobody on pages of others."""
+    found = queries.family_choices(request.actor, page.id, clock.now()) if page.party else ()
+    return {
+        "family": found,
+        "family_form": forms.FamilyReadersForm(relatives=found),
+        "family_address": reverse("item-family", args=[page.id]),
+    }
 
 
 def _took_it(page: ItemPage, staff_id: uuid.UUID | None) -> bool:

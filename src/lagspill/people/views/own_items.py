@@ -34,8 +34,12 @@ def _render(request: Request, page: ItemPage, **broken: Any) -> HttpResponse:
     place = ""
     if page.party and words.own_page and words.place_id:
         place = reverse(words.own_page, args=[number, words.place_id])
+    family = queries.family_choices(request.actor, page.id, clock.now()) if page.party else ()
     context = {
         "page": page,
+        "family": family,
+        "family_form": forms.FamilyReadersForm(relatives=family),
+        "family_address": reverse("my-item-family", args=[number, page.id]),
         "party": page.party,
         "number": number,
         "place": place,

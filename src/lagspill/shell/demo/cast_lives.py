@@ -19,9 +19,11 @@ from lagspill.promises import queries as promise_queries
 from lagspill.shell.cast import GOL, VEFSN, Citizen, citizen_named
 from lagspill.shell.demo import (
     death_lives,
+    family_lives,
     item_lives,
     kin_lives,
     lives,
+    log_lives,
     parties_lives,
     young_lives,
 )
@@ -121,6 +123,8 @@ def build(towns: dict[str, Town], now: datetime) -> None:
     _olga(vefsn, now)
     item_lives.build(vefsn, now, arne_id)
     parties_lives.build(vefsn, now, arne_id)
+    family_lives.build(vefsn, now, arne_id)
+    log_lives.build(vefsn, now, arne_id)
     young_lives.build(vefsn, now)
     kin_lives.build(vefsn, now)
     death_lives.build(vefsn, now)
