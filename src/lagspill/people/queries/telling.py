@@ -64,6 +64,7 @@ class MayTell:
     """What the reader may tell the caregiver of one file now. `relations` are those the reader may know of."""
 
     file_id: uuid.UUID
+    caregiver: str
     always: tuple[tuple[str, Text], ...]
     relations: tuple[MayTellRelation, ...]
 
@@ -103,11 +104,11 @@ def may_tell(actor: Actor, file_id: uuid.UUID, now: datetime) -> MayTell:
     relations = list(
         Relation.objects.filter(file_id=file_id, ends_at__isnull=True)
         .filter(item__in=policy.visible_items(actor, now))
-        .select_related("care_recipient", "file")
+        .select_related("care_recipient", "file__caregiver")
         .order_by("id")
     )
     if not (actor.is_staff and relations):
-        return MayTell(file_id, always, ())
+        return MayTell(file_id, "", always, ())
     held = _held(actor, relations, now)
     audit.record_read(
         actor,
@@ -117,7 +118,12 @@ def may_tell(actor: Actor, file_id: uuid.UUID, now: datetime) -> MayTell:
         file_id=file_id,
         object_ids=[row.care_recipient_id for row in relations],
     )
-    return MayTell(file_id, always, tuple(_relation(row, held, now) for row in relations))
+    return MayTell(
+        file_id,
+        relations[0].file.caregiver.name,
+        always,
+        tuple(_relation(row, held, now) for row in relations),
+    )
 
 
 def _held(actor: Actor, relations: list[Relation], now: datetime) -> _Held:

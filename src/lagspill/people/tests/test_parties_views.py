@@ -92,13 +92,12 @@ class TestOwnPages:
             assert rows[0].ends_at is not None
             assert rows[0].ends_at.date() == date(2027, 2, 25)
         nurse = browser_of(world.nurse)
-        told = nurse.post(
-            f"/arbeid/fil/{world.file.id}/fortalt/", {"topics": [f"{world.relation.id}:everyday"]}
-        )
-        assert told.status_code == 404  # the nurse serves, but is not staff of the file
-        kari = browser_of(world.coordinator)
         path = f"/arbeid/fil/{world.file.id}/fortalt/"
-        assert kari.get(path).status_code == 200
+        told = nurse.post(path, {"topics": [f"{world.relation.id}:everyday"]})
+        assert (told.status_code, told.headers["Location"]) == (302, work(world))
+        assert browser_of(world.other_nurse).get(path).status_code == 404
+        kari = browser_of(world.coordinator)
+        assert "Hva har du fortalt Anne Haugen?" in text(kari.get(path))
         assert kari.post(path, {"topics": [f"{world.relation.id}:everyday"]}).status_code == 302
         assert kari.post(path, {"topics": [f"{world.relation.id}:health"]}).status_code == 422
         page = f"/min/1824/samtykke/{rows[0].id}/"

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lagspill.access.doors import Request, form_key, staff_page
 from lagspill.kernel import clock, content
 from lagspill.kernel.calendar import oslo_today
-from lagspill.kernel.errors import NotPossible
+from lagspill.kernel.errors import NotFound, NotPossible
 from lagspill.kernel.ids import new_id
 from lagspill.people import forms, operations, policy, queries
 from lagspill.people.queries import PartiesView
@@ -332,8 +332,10 @@ def end_nearest(request: Request, designation_id: uuid.UUID) -> HttpResponse:
 def tell(request: Request, file_id: uuid.UUID) -> HttpResponse:
     """Note that the caregiver was told something, under what allows it."""
     now = clock.now()
-    head = queries.get_file(request.actor, file_id, now)
     may = queries.may_tell(request.actor, file_id, now)
+    if not may.relations:
+        raise NotFound("file", file_id)
+    back = reverse("parties", args=[may.relations[0].care_recipient_id])
     form = forms.ToldForm(request.POST or None, relations=may.relations)
     if request.method == "POST" and form.is_valid():
         key = form_key(request)
@@ -351,14 +353,13 @@ def tell(request: Request, file_id: uuid.UUID) -> HttpResponse:
             form.add_error(None, str(content.reason(refusal.code)))
         else:
             messages.success(request, _("Notert. Den det gjelder, ser at det er fortalt."))
-            return redirect("file", file_id)
-    crumbs = [{"label": head.caregiver.name, "url": reverse("file", args=[file_id])}]
+            return redirect(back)
     context = {
-        "file": head,
         "may_tell": may,
+        "back": back,
         "form": form,
         "can_tell": may.can_note,
         "key": new_id(),
-        "crumbs": crumbs,
+        "crumbs": [{"label": _("Samtykke"), "url": back}],
     }
     return render(request, "people/tell.html", context, status=422 if form.is_bound else 200)
