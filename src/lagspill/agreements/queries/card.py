@@ -130,7 +130,7 @@ def get_card(actor: Actor, person_id: uuid.UUID, now: datetime) -> CardView:
         "get_card",
         "card",
         now=now,
-        object_ids=[row.item_id for row in (*rows, *entries)],
+        object_ids=[*(row.item_id for row in rows), *(entry.item_id for entry in entries)],
         person_id=person_id,
         reason="break_glass" if person_id in actor.opened_ids(now) else "",
     )

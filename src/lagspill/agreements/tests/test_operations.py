@@ -471,6 +471,17 @@ class TestConfirm:
             assert (widened.how, widened.by_kind) == ("portal", "citizen")
             assert "Arne Haugen" in widened.sentence
 
+    def test_a_yes_by_phone_widens_when_its_copy_has_left(self, world, now, proposed):
+        with use_actor(world.coordinator):
+            before = set(Line.objects.values_list("id", "item__audience"))
+            wanted = set(Line.objects.values_list("id", "audience"))
+        say(world.coordinator, now, proposed, Side.CAREGIVER, How.PHONE)
+        with use_actor(world.coordinator):
+            assert set(Line.objects.values_list("id", "item__audience")) == before != wanted
+        with use_actor(world.system):
+            people.widen_on_notice(actor=world.system, now=now, file_id=world.file.id)
+            assert set(Line.objects.values_list("id", "item__audience")) == wanted
+
     def test_a_new_version_supersedes(self, world, now, confirmed):
         second = demo.build_draft(lead=world.coordinator, file_id=world.file.id, now=now)
         demo.propose(lead=world.coordinator, version=second, now=now)
