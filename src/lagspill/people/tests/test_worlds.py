@@ -95,6 +95,8 @@ plans = st.fixed_dictionaries(
         "family": st.lists(st.tuples(SMALL, SMALL), max_size=3),
         "yeses": st.lists(st.tuples(SMALL, st.booleans()), max_size=4),
         "dead": st.lists(SMALL, max_size=1),
+        "kin": st.lists(st.tuples(SMALL, SMALL), max_size=2),
+        "openings": st.lists(st.tuples(SMALL, SMALL, st.booleans()), max_size=2),
         "acts": st.lists(
             st.tuples(
                 SMALL,
