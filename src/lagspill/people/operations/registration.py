@@ -21,12 +21,14 @@ from lagspill.people.models import (
     Person,
     Relation,
 )
+from lagspill.people.operations.family_rows import keep_family
 from lagspill.people.operations.file_staff import add_coordinators, add_young_lead
 from lagspill.people.operations.items import change_audience, new_envelope
 from lagspill.people.operations.known import open_party
 from lagspill.people.operations.representations import keep_representatives, note_caregiver
 from lagspill.people.operations.told import expect_to_tell
 from lagspill.people.rules import (
+    OVER,
     About,
     AgeGroup,
     Audience,
@@ -224,6 +226,8 @@ def move_relation(
         raise NotPossible("illegal_move")
     relation.state, relation.state_changed_at = new.value, now
     relation.save(update_fields=["state", "state_changed_at"])
+    if new.value in OVER:
+        keep_family(relation.file, now)
     audit.record(
         actor,
         "move_relation",
