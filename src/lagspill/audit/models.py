@@ -57,15 +57,15 @@ class Entry(models.Model):
     class Meta:
         indexes = (
             # The owner's log: newest first within one file.
-            models.Index(fields=("municipality", "file_id", "-id"), name="audit_by_file"),
+            models.Index(fields=("municipality", "file_id", "-at", "-id"), name="audit_file_at"),
             # Reads of somebody's card, newest first: the care recipient's own log, and who has read what stands there.
             models.Index(
-                fields=("municipality", "person_id", "-id"),
+                fields=("municipality", "person_id", "-at", "-id"),
                 condition=Q(person_id__isnull=False),
-                name="audit_by_person",
+                name="audit_person_at",
             ),
             # "What did this actor do?", for the privacy officer.
-            models.Index(fields=("municipality", "actor_id", "-id"), name="audit_by_actor"),
+            models.Index(fields=("municipality", "actor_id", "-at", "-id"), name="audit_actor_at"),
         )
 
 

@@ -48,7 +48,7 @@ def list_reads(
         where, shown, municipality_id=actor.municipality, act__in=SHOWING
     ).exclude(actor_kind="system")
     found: dict[tuple[uuid.UUID | None, str, uuid.UUID | None], ReadBy] = {}
-    for row in rows.order_by("-id")[:limit]:
+    for row in rows.order_by("-at", "-id")[:limit]:
         key = (row.actor_id, row.actor_role, row.actor_unit_id)
         found.setdefault(
             key,
@@ -119,7 +119,7 @@ def list_log(
     slices: Sequence[Slice],
     *,
     only: str = "",
-    after: uuid.UUID | None = None,
+    after: str = "",
     entry_id: uuid.UUID | None = None,
     limit: int = 50,
 ) -> list[LogRow]:
@@ -133,14 +133,30 @@ def list_log(
     base = Entry.objects.filter(
         ONLY.get(only, Q()), ~Q(act="refuse"), municipality_id=actor.municipality
     ).exclude(act="read", actor_kind="system")
-    if after is not None:
-        base = base.filter(id__lt=after)
+    base = base.filter(_before(after))
     if entry_id is not None:
         base = base.filter(id=entry_id)
     for part in slices:
-        for row in base.filter(_within(part)).order_by("-id")[:limit]:
+        for row in base.filter(_within(part)).order_by("-at", "-id")[:limit]:
             found.setdefault(row.id, _log_row(row, part.side))
-    return sorted(found.values(), key=lambda row: row.id, reverse=True)[:limit]
+    return sorted(found.values(), key=lambda row: (row.at, row.id), reverse=True)[:limit]
+
+
+def key_of(row: LogRow) -> str:
+    """The key after which the next page begins."""
+    return f"{row.at.isoformat()}_{row.id}"
+
+
+def _before(after: str) -> Q:
+    """Rows after a key, which are earlier ones; a key that is none begins at the beginning."""
+    at, _, row_id = after.partition("_")
+    try:
+        moment, last = datetime.fromisoformat(at), uuid.UUID(row_id)
+    except ValueError:
+        return Q()
+    if moment.tzinfo is None:
+        return Q()
+    return Q(at__lte=moment) & (Q(at__lt=moment) | Q(id__lt=last))
 
 
 def _within(part: Slice) -> Q:
@@ -201,7 +217,7 @@ def search_log(
     sought: Sought,
     *,
     hidden_files: Sequence[uuid.UUID] = (),
-    after: uuid.UUID | None = None,
+    after: str = "",
     limit: int = 50,
 ) -> list[LogRow]:
     """Rows about a person, by an employee, in a period; latest first, refused knocks too. Own kin is never among them.
@@ -220,10 +236,9 @@ def search_log(
         rows = rows.filter(at__gte=sought.starts_at)
     if sought.ends_at is not None:
         rows = rows.filter(at__lt=sought.ends_at)
-    if after is not None:
-        rows = rows.filter(id__lt=after)
+    rows = rows.filter(_before(after))
     if actor.kin_ids:
         rows = rows.exclude(person_id__in=actor.kin_ids)
     if hidden_files:
         rows = rows.exclude(file_id__in=list(hidden_files))
-    return [_log_row(row, "") for row in rows.order_by("-id")[:limit]]
+    return [_log_row(row, "") for row in rows.order_by("-at", "-id")[:limit]]

@@ -107,6 +107,15 @@ COLLEAGUES = (
         _("Barneansvarlig i Vefsn"),
     ),
     Colleague(
+        "personvern",
+        "Eli Rognan",
+        VEFSN,
+        Role.PRIVACY_OFFICER,
+        "vefsn",
+        "00000107",
+        _("Personvernombud i Vefsn"),
+    ),
+    Colleague(
         "koordinator-hol",
         "Ingunn Bakke",
         HOL,

@@ -65,6 +65,8 @@ def _staff(request: Request, actor: Actor) -> dict[str, Any]:
         _link(request, "my-cards", _("Avtalekort"), "PersonRectangle", "card"),
         _link(request, "kept", _("Løfter"), "Handshake", "promise"),
     ]
+    if actor.has_role(clock.now(), Role.PRIVACY_OFFICER):
+        nav = [*nav[:2], _link(request, "log-search", _("Logg"), "FileSearch")]
     if actor.has_role(clock.now(), Role.CHILD_RESPONSIBLE):
         nav.insert(2, _link(request, "children", _("Barn"), "FigureChild", "child"))
     if actor.has_role(clock.now(), Role.ADMIN):

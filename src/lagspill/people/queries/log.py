@@ -86,7 +86,7 @@ def _verbs(side: str) -> tuple[str, ...]:
 
 def get_own_log(actor: Actor, now: datetime, *, only: str = "", after: str = "") -> OwnLog:
     """Who has read, changed, printed and sent what is the citizen's own, latest first; audited. As many queries whatever it holds."""
-    rows = _rows(actor, now, only=only, after=_id_of(after), limit=PAGE_SIZE + 1)
+    rows = _rows(actor, now, only=only, after=after, limit=PAGE_SIZE + 1)
     shown = rows[:PAGE_SIZE]
     days: dict[date, list[LogLine]] = defaultdict(list)
     for line in _lines(actor, shown):
@@ -94,7 +94,7 @@ def get_own_log(actor: Actor, now: datetime, *, only: str = "", after: str = "")
     audit.record_read(actor, "get_own_log", "log", now=now, person_id=actor.person_id)
     return OwnLog(
         tuple(LogDay(day, tuple(lines)) for day, lines in days.items()),
-        str(shown[-1].id) if len(rows) > PAGE_SIZE else "",
+        log.key_of(shown[-1]) if len(rows) > PAGE_SIZE else "",
     )
 
 
@@ -105,20 +105,13 @@ def find_own_line(actor: Actor, entry_id: uuid.UUID, now: datetime) -> LogLine |
     return lines[0] if lines else None
 
 
-def _id_of(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
-
-
 def _rows(
     actor: Actor,
     now: datetime,
     *,
     limit: int,
     only: str = "",
-    after: uuid.UUID | None = None,
+    after: str = "",
     entry_id: uuid.UUID | None = None,
 ) -> list[LogRow]:
     if not (actor.is_citizen and actor.person_id):

@@ -133,18 +133,11 @@ def search_log(
         )
         hidden = list(policy.kin_files(actor).values_list("id", flat=True))
         found = log.search_log(
-            actor, about, hidden_files=hidden, after=_key(after), limit=PAGE_SIZE + 1
+            actor, about, hidden_files=hidden, after=after, limit=PAGE_SIZE + 1
         )
     audit.record_read(actor, "search_log", "log", now=now, person_id=person.id if person else None)
     shown = found[:PAGE_SIZE]
-    return _found(shown), str(shown[-1].id) if len(found) > PAGE_SIZE else ""
-
-
-def _key(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
+    return _found(shown), log.key_of(shown[-1]) if len(found) > PAGE_SIZE else ""
 
 
 def _person(actor: Actor, sought: LogSearch) -> Person | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -29,13 +30,12 @@ def my_log(request: Request) -> HttpResponse:
     only = only if only in words else ""
     after = request.GET.get("etter", "")
     found = queries.get_own_log(request.actor, clock.now(), only=only, after=after)
-    show = f"vis={only}&" if only else ""
     context = {
         "log": found,
         "number": request.actor.municipality,
         "only": only,
         "kinds": [(code, words[code]) for code in words],
-        "older": f"?{show}etter={found.next}" if found.next else "",
+        "older": "?" + urlencode({"vis": only, "etter": found.next}) if found.next else "",
         "newest": (f"?vis={only}" if only else reverse("my-log", args=[request.actor.municipality]))
         if after
         else "",

@@ -55,6 +55,7 @@ TITLES = {
     Role.DIRECTOR: "kommunalsjef",
     Role.ADMIN: "administrator",
     Role.CHILD_RESPONSIBLE: "barneansvarlig",
+    Role.PRIVACY_OFFICER: "personvernombud",
 }
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from lagspill.access import queries as access
 from lagspill.access.doors import Request, staff_page
 from lagspill.access.rules import CAREGIVER_ROLES, SERVING_ROLES, Role
 from lagspill.agreements import queries as agreements
@@ -15,6 +18,7 @@ from lagspill.children import queries as children
 from lagspill.conversations import queries as conversations
 from lagspill.followup import queries as followup
 from lagspill.kernel import clock, content
+from lagspill.kernel.actor import Actor
 from lagspill.people import queries as people
 from lagspill.promises import queries as promises
 
@@ -37,8 +41,25 @@ def start(request: Request) -> HttpResponse:
         "children": children.count_tracks(actor, now) if follows_children else None,
         "may_register": actor.has_role(now, *CAREGIVER_ROLES),
         "may_search": actor.has_role(now, *CAREGIVER_ROLES),
+        "may_break_glass": people.may_break_glass(actor, now),
+        "privacy": _privacy(actor, now) if people.is_privacy_officer(actor, now) else None,
+        "openings": access.count_openings(actor, now, months=1)
+        if actor.has_role(now, Role.UNIT_LEADER)
+        else (),
     }
     return render(request, "shell/staff_start.html", context)
+
+
+def _privacy(actor: Actor, now: datetime) -> dict[str, Any]:
+    """What waits for the privacy officer: questions about logs, cards opened in an emergency, accounts not linked."""
+    unlinked, staff = access.count_unlinked(actor, now)
+    return {
+        "questions": people.list_open_log_questions(actor, now),
+        "openings": access.list_openings(actor, now, limit=20),
+        "months": access.count_openings(actor, now),
+        "unlinked": unlinked,
+        "staff": staff,
+    }
 
 
 @staff_page("people.can_open_file")
