@@ -1,0 +1,1 @@
+"""Who may read what, asked of the policies with an example of everything, and written down for people."""
