@@ -32,6 +32,8 @@ WITHOUT = {
     "people/see_as.html": "a preview of what others read; also the caregiver's own page",
     "agreements/card.html": "about the care recipient, with a link to the consents; also their own page",
     "conversations/stale.html": "two versions of one text; also the caregiver's own page",
+    "shell/links.html": "about colleagues, nobody is met",
+    "shell/link.html": "about a colleague, nobody is met",
     "people/death.html": "what a death stops; nobody is told anything here",
     "people/dead_file.html": "there is no caregiver left to tell",
     "people/dead_files.html": "there is no caregiver left to tell",

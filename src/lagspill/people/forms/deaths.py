@@ -43,7 +43,8 @@ class OpeningForm(forms.Form):
 
     def __init__(self, *args: Any, readers: Sequence[StaffCard], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["staff"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+        staff: Any = self.fields["staff"]
+        staff.choices = [
             ("", _("Velg")),
             *(
                 (str(card.id), f"{card.name}, {card.title}" if card.title else card.name)
