@@ -54,19 +54,19 @@ class BreakGlassForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        # Each way has fields of its own; those of the way chosen must be filled in, and say so.
+        by_name = self.is_bound and self.data.get("way") == _BY_NAME
+        self.fields["digits"].required = not by_name
+        for name in ("name", "birth_on"):
+            self.fields[name].required = by_name
         self.fields["why"].choices = [  # type: ignore[attr-defined]  # a choice field has them
             (why.value, str(content.load("break-glass")["why"][why.value])) for why in Why
         ]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if given.get("way") == _BY_ID:
+        if given.get("way") == _BY_ID and "digits" not in self.errors:
             self._clean_digits(given)
-        elif given.get("way") == _BY_NAME:
-            if not given.get("name") and "name" not in self.errors:
-                self.add_error("name", _("Skriv hele navnet."))
-            if not given.get("birth_on") and "birth_on" not in self.errors:
-                self.add_error("birth_on", _("Skriv fødselsdatoen."))
         if given.get("reason") and len(given["reason"].split()) < 2:
             self.add_error("reason", str(content.reason("reason_too_short")))
         return given

@@ -137,7 +137,9 @@ def _as_caregiver(actor: Actor, now: datetime) -> list[Slice]:
         .order_by("-id")
         .values_list("id", flat=True)[:500]
     )
-    found = [Slice(CAREGIVER, file_id=file.id, but_not=silent_verbs(), own_id=actor.id)]
+    # What is told to the care recipient alone may name the file too: a no to sharing, say.
+    others = tuple(set(_verbs(RECIPIENT)) - set(_verbs(CAREGIVER)))
+    found = [Slice(CAREGIVER, file_id=file.id, but_not=(*silent_verbs(), *others), own_id=actor.id)]
     if recipients and ids:
         on_card = Slice(
             ON_CARD,
@@ -235,7 +237,8 @@ def said_of(row: LogRow) -> tuple[Text, str]:
         line = log_words().get((side, row.verb))
         if line is not None:
             return line["words"], line["icon"]
-    return content.load("log")["otherwise"][_ACTS.get(row.act, "other")], "Circle"
+    act = _ACTS.get(row.act, "other")
+    return content.load("log")["otherwise"][act if row.side else f"any_{act}"], "Circle"
 
 
 def by_whom(

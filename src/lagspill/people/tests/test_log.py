@@ -194,6 +194,18 @@ class TestSides:
             )
         assert said(world.caregiver, world, only="read") == [card]
 
+    def test_a_caregiver_learns_nothing_of_a_no_to_sharing(self, world: World):
+        agrees_to_be_known(world)
+        before = said(world.caregiver, world)
+        now = world.now + timedelta(hours=1)
+        with use_actor(world.nurse), transaction.atomic():
+            people.note_no(actor=world.nurse, now=now, relation_id=world.relation.id, again_on=None)
+        assert said(world.caregiver, world) == before
+        assert (
+            "Det du har sagt om å dele, ble skrevet ned",
+            "av en ansatt i Hjemmetjenesten, sone nord",
+        ) in said(world.care_recipient, world)
+
     def test_refused_knocks_and_own_reads_are_left_out(self, world: World):
         now = world.now + timedelta(hours=1)
         before = said(world.caregiver, world)

@@ -60,7 +60,7 @@ def _asks(town: Town, now: datetime, arne_id: uuid.UUID) -> None:
     arne = Actor(Kind.CITIZEN, holder, town.number, arne_id)
     with use_actor(arne):
         log = people_queries.get_own_log(arne, now - timedelta(days=1), only="emergency")
-        line = log.days[0].lines[0]
+        line = next(line for day in log.days for line in day.lines if line.why)
         people.ask_about_log(
             actor=arne, now=now - timedelta(days=1), entry_id=line.id, words=_ASKED
         )
