@@ -349,7 +349,7 @@ class StatementForm(WordsForm):
     def explain(self, sentences: Mapping[str, str]) -> Self:
         """Say under each choice who will read it, before the form is shown."""
         words, field = content.audiences(), cast(forms.ChoiceField, self.fields["audience"])
-        ways = [value for value, _label in field.choices]
+        ways = [str(value) for value, _label in cast(list[tuple[str, str]], field.choices)]
         explained(
             field,
             descriptions={way: sentences.get(way, "") for way in ways},

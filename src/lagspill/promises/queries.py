@@ -12,7 +12,6 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext
 
 from lagspill.access import queries as access
-from lagspill.access.models import StaffMember
 from lagspill.access.rules import Role
 from lagspill.audit import operations as audit
 from lagspill.kernel import content
@@ -337,7 +336,7 @@ def _reports(actor: Actor, rows: Sequence[PromiseReport], now: datetime) -> list
     ]
 
 
-def _name(staff: StaffMember | None) -> str:
+def _name(staff: Any) -> str:
     return staff.name if staff else ""
 
 
@@ -366,7 +365,8 @@ def item_words(
             report.words, page="promise", own_page="my-promise", place_id=report.promise_id
         )
     for report in reports.filter(answer_item_id__in=wanted).order_by("id"):
-        found[report.answer_item_id] = ItemWords(
-            report.answer, page="promise", own_page="my-promise", place_id=report.promise_id
-        )
+        if report.answer_item_id:
+            found[report.answer_item_id] = ItemWords(
+                report.answer, page="promise", own_page="my-promise", place_id=report.promise_id
+            )
     return found

@@ -155,7 +155,7 @@ class FamilyReadersForm(forms.Form):
 
     def __init__(self, *args: Any, relatives: Sequence[Relative], **options: Any) -> None:
         chosen = [str(one.person_id) for one in relatives if one.is_reader]
-        super().__init__(*args, initial={"family": chosen}, **options)
+        super().__init__(*args, **{"initial": {"family": chosen}, **options})
         field: Any = self.fields["family"]
         field.choices = [(str(one.person_id), f"{one.name} ({one.label})") for one in relatives]
 

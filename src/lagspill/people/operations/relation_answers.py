@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from lagspill.audit import operations as audit
 from lagspill.kernel.actor import Actor
@@ -36,9 +37,13 @@ def answer_relation(
     how = how if actor.is_staff else "portal"
     item = changeable_item(actor, relation.item_id, now)
     sentences = queries.reader_sentences(actor, relation.file_id, [relation.id], now)
-    named = {"actor": actor, "now": now, "item_id": item.id}
+    named: dict[str, Any] = {"actor": actor, "now": now, "item_id": item.id}
     if is_yes and relation.known_to_recipient_at is None:
-        shared = {"audience": Audience.SHARED, "how": how, "sentence": sentences["shared"]}
+        shared: dict[str, Any] = {
+            "audience": Audience.SHARED,
+            "how": how,
+            "sentence": sentences["shared"],
+        }
         if how in ("phone", "paper"):
             return ask_widening(**named, **shared)
         change_audience(**named, **shared)

@@ -64,6 +64,8 @@ def family_rows(now: datetime) -> QuerySet[ItemFamily]:
 
 def family_of(actor: Actor, now: datetime) -> QuerySet[ItemFamily]:
     """Where the actor is named as a reader in the family, and both still say yes."""
+    if actor.person_id is None:
+        return ItemFamily.objects.none()
     seen = visible_relatives(actor, now).values("file_id")
     return family_rows(now).filter(
         person_id=actor.person_id, person__died_on__isnull=True, file_id__in=seen

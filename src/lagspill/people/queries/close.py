@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -112,6 +112,13 @@ def words_for(table: str, code: str) -> str:
     return str(row) if row else ""
 
 
+def _shown(relation: Relation) -> PersonLine:
+    """The care recipient, with a word where there is no name."""
+    person = person_line(relation.care_recipient)
+    instead = str(content.load("audiences")["instead"]["care_recipient"])
+    return person if person.name else replace(person, name=instead)
+
+
 def _relation_label(relation: Relation) -> str:
     words = content.relations().get(relation.code)
     return relation.label or (str(words.label) if words else relation.code)
@@ -143,7 +150,7 @@ def get_relation_page(actor: Actor, relation_id: uuid.UUID, now: datetime) -> Re
         item_id=relation.item_id,
         file_id=file.id,
         caregiver=file.caregiver.name,
-        care_recipient=person_line(relation.care_recipient),
+        care_recipient=_shown(relation),
         label=_relation_label(relation),
         is_known=relation.known_to_recipient_at is not None,
         answer=known.is_yes if known else None,
@@ -222,8 +229,10 @@ def list_in_family(
 
 def get_own_as_helped(actor: Actor, now: datetime) -> PersonLine:
     """The signed-in citizen as somebody who gets help here, and so may say who is close. Raises NotFound; no audit."""
+    if not (actor.is_citizen and actor.person_id):
+        raise NotFound("person")
     person = policy.visible_parties(actor, now).filter(id=actor.person_id).first()
-    if not actor.is_citizen or person is None or find_serving_unit(person.id, now) is None:
+    if person is None or find_serving_unit(person.id, now) is None:
         raise NotFound("person")
     return person_line(person)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime, timedelta
+from typing import cast
 
 from lagspill.access import operations as access
 from lagspill.access import queries as access_queries
@@ -33,9 +35,9 @@ def build(town: Town, now: datetime) -> None:
         birth_on=me.birth_on,
         digits=me.digits,
     )
-    frida = town.staff[me.name]
+    frida_id = cast(uuid.UUID, town.staff[me.name].id)
     with use_actor(town.system) as system:
         access.link_staff(
-            actor=system, now=now - timedelta(days=89), staff_id=frida.id, digits=me.digits
+            actor=system, now=now - timedelta(days=89), staff_id=frida_id, digits=me.digits
         )
-        town.staff[me.name] = access_queries.get_staff_actor(frida.id, town.number)
+        town.staff[me.name] = access_queries.get_staff_actor(frida_id, town.number)
