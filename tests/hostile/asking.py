@@ -133,17 +133,21 @@ class Site:
         headers: dict[str, str] | None = None,
         is_strict: bool = False,
         times: int = 1,
-        keeps_cookies: bool = False,
+        is_looked_at: bool = True,
     ) -> Answered:
-        """Ask, `times` in a row, and take back whatever it did; the last answer, with what the last one wrote."""
+        """Ask, `times` in a row, and take back whatever it did; the last answer, with what the last one wrote.
+
+        Not `is_looked_at`: a page on the way, whose cookies are kept and whose writes are not counted.
+        """
         browser = (self.strict if is_strict else self.browsers)[who]
         before = self.untouched
         with transaction.atomic():
             for left in range(times - 1, -1, -1):
                 cookies = deepcopy(browser.cookies)
                 got = _send(browser, method, path, body, content_type, headers or {})
-                if not keeps_cookies:
-                    browser.cookies = cookies
+                if not is_looked_at:
+                    break
+                browser.cookies = cookies
                 after = state()
                 got.wrote = [f"{p} {t}" for (p, t), held in after.items() if before[p, t] != held]
                 if left:

@@ -211,7 +211,7 @@ def through_form(rng: random.Random, site: Site, address: Address) -> Ask | None
     """A form of the address's page with one to three things wrong; none when there is no page, or no form on it."""
     who = rng.choice(ASKERS)
     path = path_of(rng, site, address, _place(rng, who), malformed=0.0)
-    page = site.ask(who, "GET", path, is_strict=True, keeps_cookies=True)
+    page = site.ask(who, "GET", path, is_strict=True, is_looked_at=False)
     found = [f for f in forms_of(path, page.body) if f.method == "post"] if page.is_html else []
     own = [
         form for form in found if "/sprak/" not in form.action and "/logg-ut/" not in form.action

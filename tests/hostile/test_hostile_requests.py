@@ -146,8 +146,12 @@ def _tells_apart(site: Site, rng: random.Random, address: Address) -> list[str]:
         nothing = str(uuid.UUID(int=rng.getrandbits(128), version=4))
         for method in ("GET", "POST"):
             body = requests.encoded(pairs) if method == "POST" else b""
-            hidden = site.ask(who, method, address.path(held | {param: row}), body)
-            absent = site.ask(who, method, address.path(held | {param: nothing}), body)
+            hidden = site.ask(
+                who, method, address.path(held | {param: row}), body, is_looked_at=False
+            )
+            absent = site.ask(
+                who, method, address.path(held | {param: nothing}), body, is_looked_at=False
+            )
             if place == own and hidden.status != 404:
                 continue  # seen, or known to be there
             if (hidden.status, _said(hidden, row)) != (absent.status, _said(absent, nothing)):
