@@ -89,7 +89,7 @@ def get_family(actor: Actor, person_id: uuid.UUID, now: datetime) -> FamilyView:
         person,
         relation_id,
         has_said_yes=True,
-        shares=_shares(own, relatives, tasks),
+        shares=_shares(people.get_own_head(actor, now)[0], own, relatives, tasks),
         gaps=tuple(FamilyTask(text, when) for text, when in _distinct(gaps)),
     )
 
@@ -124,7 +124,7 @@ def _distinct(rows: list[Line]) -> list[tuple[str, str]]:
 
 
 def _shares(
-    own: uuid.UUID | None, relatives: dict[uuid.UUID, Relative], rows: list[Line]
+    name: str, own: uuid.UUID | None, relatives: dict[uuid.UUID, Relative], rows: list[Line]
 ) -> tuple[FamilyShare, ...]:
     def tasks(file_id: uuid.UUID | None) -> tuple[FamilyTask, ...]:
         return tuple(
@@ -133,7 +133,7 @@ def _shares(
             if row.file_id == file_id
         )
 
-    mine = FamilyShare("", "", True, tasks(own))
+    mine = FamilyShare(name, "", True, tasks(own))
     others = (
         FamilyShare(one.name, one.label, False, tasks(file_id))
         for file_id, one in relatives.items()

@@ -91,7 +91,10 @@ def test_shows_what_was_shared_and_gaps_without_a_name(world, now, berit):
     assert "Ringe om natta" not in page
     with use_actor(beritha):
         view = queries.get_family(beritha, world.care_recipient_person.id, now)
-        assert [(s.name, len(s.tasks)) for s in view.shares] == [("", 0), ("Anne Haugen", 1)]
+        assert [(s.name, len(s.tasks)) for s in view.shares] == [
+            ("Berit Haugen", 0),
+            ("Anne Haugen", 1),
+        ]
         assert [gap.text for gap in view.gaps] == ["Måke snø"]
     with use_actor(world.caregiver):
         people.set_family_visibility(
