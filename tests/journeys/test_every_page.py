@@ -48,7 +48,7 @@ NOT_ENGLISH = re.compile(
     r"\w*[æøå]\w*|og|ikke|av|til|som|det|fra|har|eller|etter|med|ved|samtale|avtale"
 )
 #: What is the same in bokmål and English.
-SAME = frozenset({"lagspill", "portal", "video", "status", "start"})
+SAME = frozenset({"lagspill", "portal", "video", "status", "start", "administrator"})
 
 
 def _names() -> set[str]:
