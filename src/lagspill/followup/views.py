@@ -165,7 +165,7 @@ def work_item(request: Request, work_id: uuid.UUID) -> HttpResponse:
             operations.give_work(
                 actor=actor, now=now, work_id=work_id, staff_id=form.cleaned_data["staff"]
             )
-            messages.success(request, _("Kollegaen har oppgaven nå, og kan åpne filen."))
+            messages.success(request, _("Kollegaen har oppgaven nå, og kan åpne mappen."))
     except NotPossible as refusal:
         if form is not None:
             form.add_error(None, str(content.reason(refusal.code)))

@@ -86,7 +86,7 @@ def test_leader_is_led_to_the_work_and_not_to_the_file(world: World, work: WorkI
     assert f'href="{page(work)}"' in text
     assert str(work.target_id) not in text
     own = signed_in(world.leader).get(page(work)).text
-    assert "ikke det som står i filen" in own
+    assert "ikke det som står i mappen" in own
     assert str(work.target_id) not in own
 
 
@@ -140,7 +140,7 @@ def test_take_give_and_put_back_from_its_own_page(world: World, work: WorkItem) 
     kari.post(page(work), {"act": "release"})
     assert held_by(world, work) is None
     answer = kari.post(page(work), {"act": "give", "staff": str(world.nurse.id)}, follow=True)
-    assert "kan åpne filen" in answer.text
+    assert "kan åpne mappen" in answer.text
     assert held_by(world, work) == world.nurse.id
 
 
