@@ -111,7 +111,7 @@ def work(world: World) -> list[str]:
     with use_actor(world.system):
         return sorted(
             WorkItem.objects.filter(OPEN, file_id=world.file.id)
-            .exclude(kind="contact_new")
+            .exclude(kind__in=("contact_new", "tell_registered"))
             .values_list("kind", flat=True)
         )
 
