@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import pkgutil
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from functools import cache
 from importlib import import_module
@@ -192,7 +192,10 @@ def _is_kind(actor: Actor, door: Door) -> bool:
 def _without_row(policy: Policy, actor: Actor, now: datetime) -> bool:
     """A policy on no row (a role) answers; one that lists is open to everybody of the kind, and shows what it shows."""
     takes = list(inspect.signature(policy).parameters)
-    return bool(policy(actor, now)) if takes == ["actor", "now"] and not _lists(policy) else True
+    if takes != ["actor", "now"]:
+        return True
+    answer = policy(actor, now)
+    return isinstance(answer, QuerySet) or bool(answer)
 
 
 def _lists(policy: Policy) -> bool:
@@ -236,14 +239,17 @@ def _hangs_on(row: models.Model) -> list[models.Model]:
 _NEAR = ("file", "item", "version", "promise", "relation")
 
 
-def load(model: type[models.Model]) -> list[models.Model]:
-    """All rows of the municipality in scope, each with what it hangs on, so that policies need not look it up."""
+def load(model: type[models.Model], only: Collection[Any] | None = None) -> list[models.Model]:
+    """Rows of the municipality in scope, each with what it hangs on, so that policies need not look it up."""
     paths = []
     for field in _pointing(model):
         paths.append(field.name)
         if field.name in _NEAR:
             paths += [f"{field.name}__{near.name}" for near in _pointing(field.related_model)]
-    return list(model._default_manager.prefetch_related(*paths).order_by("pk"))
+    rows = (
+        model._default_manager.all() if only is None else model._default_manager.filter(pk__in=only)
+    )
+    return list(rows.prefetch_related(*paths).order_by("pk"))
 
 
 def _pointing(model: Any) -> list[Any]:
