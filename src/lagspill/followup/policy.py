@@ -81,6 +81,10 @@ def _meets_suspected(actor: Actor, now: datetime) -> Q:
     return ~of_name | Q(subject_id__in=people.visible_suspected(actor, now).values("id"))
 
 
+def _sees_name(actor: Actor, work: WorkItem, now: datetime) -> bool:
+    return people.visible_suspected(actor, now).filter(id=work.subject_id).exists()
+
+
 def visible_work(actor: Actor, now: datetime) -> QuerySet[WorkItem]:
     """Open work the actor may see now: by role in the units of their grants, and what they hold themselves."""
     if actor.is_system and actor.municipality:
@@ -133,8 +137,7 @@ def can_see_work(actor: Actor, work: WorkItem, now: datetime) -> Decision:
         questions = people.visible_log_questions(actor, now)
         if not questions.filter(id=work.subject_id).exists():
             return no("wrong_role")
-    names = people.visible_suspected(actor, now).filter(id=work.subject_id)
-    if work.kind == Kind.CONTACT_SUSPECTED and not names.exists():
+    if work.kind == Kind.CONTACT_SUSPECTED and not _sees_name(actor, work, now):
         return no("wrong_role")
     if work.staff_id == actor.id:
         return yes("holds_it")
