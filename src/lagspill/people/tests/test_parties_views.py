@@ -348,3 +348,13 @@ def test_the_list_of_what_is_read_costs_the_same_for_one_and_three(
         give(world, world.care_recipient, topics=topics)
         with use_actor(world.coordinator), django_assert_max_num_queries(11):
             queries.get_parties(world.coordinator, world.care_recipient_person.id, world.now)
+
+
+@pytest.mark.parametrize("page", ["vurdering", "representant", "samtykke/grunnlag"])
+def test_those_without_the_overview_are_told_so_before_they_write(world: World, page: str) -> None:
+    """A nurse sees who may be told what, and finds no form for what she may not write."""
+    address = f"/arbeid/person/{world.care_recipient_person.id}/{page}/"
+    assert browser_of(world.nurse).get(address).status_code == 403
+    assert browser_of(world.nurse).post(address).status_code == 403
+    assert browser_of(world.other_nurse).get(address).status_code == 404
+    assert browser_of(world.coordinator).get(address).status_code == 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms as django_forms
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lagspill.access.doors import Request, form_key, staff_page
 from lagspill.kernel import clock, content
 from lagspill.kernel.calendar import oslo_today
-from lagspill.kernel.errors import NotFound, NotPossible
+from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible
 from lagspill.kernel.ids import new_id
 from lagspill.people import forms, operations, policy, queries
 from lagspill.people.queries import PartiesView
@@ -39,6 +40,16 @@ def parties(request: Request, person_id: uuid.UUID) -> HttpResponse:
         "crumbs": _crumbs(view),
     }
     return render(request, "people/parties.html", context)
+
+
+def _parties_to_verify(request: Request, person_id: uuid.UUID, now: datetime) -> PartiesView:
+    """For those with the overview alone; colleagues who see the rest are told so before they write anything."""
+    decision = policy.can_verify(
+        request.actor, queries.find_party(request.actor, person_id, now), now
+    )
+    if not decision:
+        raise NotAllowed(decision.reason, known=True, noun="parties", object_id=person_id)
+    return queries.get_parties(request.actor, person_id, now)
 
 
 def _crumbs(view: PartiesView) -> list[dict[str, str]]:
@@ -156,7 +167,7 @@ def note_no(request: Request, person_id: uuid.UUID) -> HttpResponse:
 def new_ground(request: Request, person_id: uuid.UUID) -> HttpResponse:
     """Write down why something is told without a consent."""
     now = clock.now()
-    view = queries.get_parties(request.actor, person_id, now)
+    view = _parties_to_verify(request, person_id, now)
 
     def make(data: Any) -> forms.GroundForm:
         return forms.GroundForm(data, close=view.close)
@@ -190,7 +201,7 @@ def new_ground(request: Request, person_id: uuid.UUID) -> HttpResponse:
 def new_capacity(request: Request, person_id: uuid.UUID) -> HttpResponse:
     """Write down what was decided about capacity in one matter."""
     now = clock.now()
-    view = queries.get_parties(request.actor, person_id, now)
+    view = _parties_to_verify(request, person_id, now)
 
     def make(data: Any) -> forms.CapacityForm:
         return forms.CapacityForm(data, initial={"decided_on": oslo_today(now)})
@@ -218,7 +229,7 @@ def new_capacity(request: Request, person_id: uuid.UUID) -> HttpResponse:
 def new_representation(request: Request, person_id: uuid.UUID) -> HttpResponse:
     """Write down who lawfully acts for the care recipient."""
     now = clock.now()
-    view = queries.get_parties(request.actor, person_id, now)
+    view = _parties_to_verify(request, person_id, now)
 
     def make(data: Any) -> forms.RepresentationForm:
         first = {"starts_on": oslo_today(now)}
