@@ -4,35 +4,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audit', '0003_by_person'),
-        ('tenancy', '0002_locks'),
+        ("audit", "0003_by_person"),
+        ("tenancy", "0002_locks"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='entry',
-            name='audit_by_file',
+            model_name="entry",
+            name="audit_by_file",
         ),
         migrations.RemoveIndex(
-            model_name='entry',
-            name='audit_by_actor',
+            model_name="entry",
+            name="audit_by_actor",
         ),
         migrations.RemoveIndex(
-            model_name='entry',
-            name='audit_by_person',
+            model_name="entry",
+            name="audit_by_person",
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['municipality', 'file_id', '-at', '-id'], name='audit_file_at'),
+            model_name="entry",
+            index=models.Index(
+                fields=["municipality", "file_id", "-at", "-id"], name="audit_file_at"
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('person_id__isnull', False)), fields=['municipality', 'person_id', '-at', '-id'], name='audit_person_at'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("person_id__isnull", False)),
+                fields=["municipality", "person_id", "-at", "-id"],
+                name="audit_person_at",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['municipality', 'actor_id', '-at', '-id'], name='audit_actor_at'),
+            model_name="entry",
+            index=models.Index(
+                fields=["municipality", "actor_id", "-at", "-id"], name="audit_actor_at"
+            ),
         ),
     ]
