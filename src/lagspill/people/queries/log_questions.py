@@ -132,9 +132,7 @@ def search_log(
             ends_at=end_of_oslo_day(sought.last) if sought.last else None,
         )
         hidden = list(policy.kin_files(actor).values_list("id", flat=True))
-        found = log.search_log(
-            actor, about, hidden_files=hidden, after=after, limit=PAGE_SIZE + 1
-        )
+        found = log.search_log(actor, about, hidden_files=hidden, after=after, limit=PAGE_SIZE + 1)
     audit.record_read(actor, "search_log", "log", now=now, person_id=person.id if person else None)
     shown = found[:PAGE_SIZE]
     return _found(shown), log.key_of(shown[-1]) if len(found) > PAGE_SIZE else ""
