@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lagspill.access.doors import Request, citizen_start, form_key, staff_page
 from lagspill.kernel import clock, content
-from lagspill.kernel.errors import NotPossible
+from lagspill.kernel.errors import NotFound, NotPossible
 from lagspill.kernel.ids import new_id
 from lagspill.people import forms, operations, policy, queries
 from lagspill.people.rules import ASKS_AGE
@@ -24,6 +24,8 @@ from lagspill.people.rules import ASKS_AGE
 def register(request: Request) -> HttpResponse:
     """Register a caregiver in three fields; a likeness is asked about before anything is written."""
     now = clock.now()
+    if not policy.can_register_caregiver(request.actor, now):
+        raise NotFound("page")
     served = queries.list_choosable_recipients(request.actor, request.GET.get("for"), now)
     if request.method == "GET":
         first = {"care_recipient": str(served[0].id)} if "for" in request.GET and served else {}
