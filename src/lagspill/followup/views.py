@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lagspill.access.doors import Request, staff_page
+from lagspill.access.rules import CAREGIVER_ROLES
 from lagspill.followup import forms, operations, queries
 from lagspill.followup.queries import Counts, Filters, WorkRow
 from lagspill.followup.rules import Span, Who
@@ -36,6 +37,7 @@ def worklist(request: Request) -> HttpResponse:
     counts = queries.count_work(request.actor, now, filters)
     context = {
         "now": now,
+        "may_register": request.actor.has_role(now, *CAREGIVER_ROLES),
         "page": page,
         "rows": [_line(row, now) for row in page.rows],
         "counts": counts,

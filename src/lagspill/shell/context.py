@@ -70,7 +70,11 @@ def _staff(request: Request, actor: Actor) -> dict[str, Any]:
     if actor.has_role(clock.now(), Role.CHILD_RESPONSIBLE):
         nav.insert(2, _link(request, "children", _("Barn"), "FigureChild", "child"))
     if actor.has_role(clock.now(), Role.ADMIN):
-        nav.append(_link(request, "staff-links", _("Kobling"), "Link", "staff-link"))
+        nav = [
+            *nav[:2],
+            _link(request, "staff-links", _("Kobling"), "Link", "staff-link"),
+            _link(request, "storage-policy", _("Lagring"), "Archive"),
+        ]
     return {
         "home_url": reverse("staff-start"),
         "nav": nav,

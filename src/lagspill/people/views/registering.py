@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from lagspill.access.doors import Request, citizen_start, form_key, staff_page
 from lagspill.kernel import clock, content
@@ -72,9 +72,11 @@ def _registration(
 
 
 @staff_page("people.visible_files")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def search(request: Request) -> HttpResponse:
-    """Caregivers by the beginning of their name, among those the actor may open."""
+    """Caregivers by the beginning of their name, among those the actor may open; a name never stands in an address."""
+    if request.method == "GET":
+        return render(request, "people/search.html", {"form": forms.SearchForm()})
     form = forms.SearchForm(request.POST)
     found = (
         queries.search_caregivers(request.actor, form.cleaned_data["name"], clock.now())

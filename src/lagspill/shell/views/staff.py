@@ -46,8 +46,14 @@ def start(request: Request) -> HttpResponse:
         "openings": access.count_openings(actor, now, months=1)
         if actor.has_role(now, Role.UNIT_LEADER)
         else (),
+        "to_review": _to_review(actor, now) if actor.has_role(now, Role.UNIT_LEADER) else (),
     }
     return render(request, "shell/staff_start.html", context)
+
+
+def _to_review(actor: Actor, now: datetime) -> tuple[access.OpeningView, ...]:
+    """Cards opened in an emergency that wait for somebody's eyes."""
+    return tuple(one for one in access.list_openings(actor, now, limit=5) if not one.reviewed_at)
 
 
 def _privacy(actor: Actor, now: datetime) -> dict[str, Any]:
