@@ -147,7 +147,7 @@ class TestPage:
             for e in entries(world)[before:]
         ]
         assert answer.status_code == 422
-        assert "Vi fant ingen kort å åpne med dette." in body
+        assert "Vi fant ikke noe kort å åpne med dette." in body
         return answer.status_code, body, len(queries), rows
 
     def test_what_was_typed_stands_nowhere(self, world: World):
