@@ -47,9 +47,11 @@ def undo_death(request: Request, person_id: uuid.UUID) -> HttpResponse:
     operations.undo_death(actor=request.actor, now=clock.now(), person_id=person_id)
     messages.success(
         request,
-        _("Angret. Mappe og tjenester er som før. Samtykker og representanter er det ikke."),
+        _(
+            "Angret. Mappen og tjenestene er som før. Samtykker og representanter må registreres på nytt."
+        ),
     )
-    return redirect("death", person_id)
+    return redirect("staff-start")
 
 
 @staff_page("people.closed_by_death")
