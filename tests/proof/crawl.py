@@ -130,7 +130,8 @@ class Crawl:
                     seen = self._seen(actor, held)
                     rows = [row for row in held if row.pk in seen][:2]
                 paths = [self._path(address, place, row and row.pk) for row in rows]
-                if any(self.ask(member, "GET", address, path).status == 200 for path in paths):
+                got = {self.ask(member, "GET", address, path).status for path in paths}
+                if got & {200, 405}:  # the page, or an address without one
                     break
 
     def _visit(self, member: Member, address: Address, method: str, reach: int) -> None:
