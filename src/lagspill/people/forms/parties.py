@@ -95,10 +95,20 @@ class ConsentForm(_WithWords):
     purpose = _one_of(_("Hvorfor?"))
     period = _one_of(_("Hvor lenge?"))
 
-    def __init__(self, *args: Any, close: Sequence[CloseOne], **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        close: Sequence[CloseOne],
+        reader_id: uuid.UUID | None = None,
+        **options: Any,
+    ) -> None:
+        """`reader_id`: who reads for the care recipient, and never says yes in the own favour."""
         super().__init__(*args, **options)
-        everybody = (ALL, str(_("Alle som er registrert som pårørende")))
-        self.offer("to", [*_person_choices([o for o in close if o.is_known]), everybody])
+        known = [one for one in close if one.is_known]
+        offered = _person_choices([one for one in known if one.person_id != reader_id])
+        if len(known) == len(offered):
+            offered.append((ALL, str(_("Alle som er registrert som pårørende"))))
+        self.offer("to", offered)
         self.offer_topics()
         self.offer("purpose", _capital(choices_from("purpose")))
         self.offer("period", choices_from("period"))

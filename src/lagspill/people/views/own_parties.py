@@ -36,7 +36,11 @@ def my_new_consent(request: Request, person_id: uuid.UUID) -> HttpResponse:
     """Let staff tell somebody something."""
     now = clock.now()
     view = queries.get_parties(request.actor, person_id, now)
-    form = forms.ConsentForm(request.POST or None, close=view.close)
+    form = forms.ConsentForm(
+        request.POST or None,
+        close=view.close,
+        reader_id=None if view.is_own else request.actor.person_id,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             operations.give_consent(
