@@ -12,7 +12,7 @@ from lagspill.kernel import facts
 from lagspill.kernel.actor import Actor
 from lagspill.kernel.acts import operation
 from lagspill.kernel.errors import NotAllowed, NotFound, NotPossible
-from lagspill.people import events, policy
+from lagspill.people import events, policy, queries
 from lagspill.people.models import (
     Designation,
     File,
@@ -257,13 +257,14 @@ def agree_to_relation(*, actor: Actor, now: datetime, relation_id: uuid.UUID, ho
     if relation is None or not policy.can_open_file(actor, relation.file, now):
         raise NotFound("relation", relation_id)
     if relation.known_to_recipient_at is None:
+        sentences = queries.reader_sentences(actor, relation.file_id, [relation.id], now)
         change_audience(
             actor=actor,
             now=now,
             item_id=relation.item_id,
             audience=Audience.SHARED,
             how=how,
-            sentence="relation",
+            sentence=sentences[Audience.SHARED.value],
         )
         relation.refresh_from_db()
     return relation
