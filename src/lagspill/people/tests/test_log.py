@@ -107,7 +107,7 @@ class TestSides:
         with use_actor(world.coordinator), transaction.atomic():
             queries.get_file(world.coordinator, world.file.id, world.now)
         found = said(world.caregiver, world, only="read")
-        assert found == [("Filen din ble åpnet", "av pårørendekoordinator i Vefsn kommune")]
+        assert found == [("Mappen din ble åpnet", "av pårørendekoordinator i Vefsn kommune")]
 
     def test_names_stand_there_only_where_the_municipality_says_so(self, world: World):
         read_card(world, world.nurse)
@@ -127,7 +127,7 @@ class TestSides:
         read_card(world, world.caregiver)
         with use_actor(world.coordinator), transaction.atomic():
             queries.get_file(world.coordinator, world.file.id, world.now)
-        assert ("Filen din ble åpnet", "av pårørendekoordinator i Vefsn kommune") in said(
+        assert ("Mappen din ble åpnet", "av pårørendekoordinator i Vefsn kommune") in said(
             world.caregiver, world
         )
         assert said(world.care_recipient, world) == before
