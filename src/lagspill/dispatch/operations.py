@@ -122,9 +122,7 @@ def send_message(*, actor: Actor, now: datetime, message_id: uuid.UUID) -> State
         file_id=message.file_id,
     )
     facts.announce(
-        events.MessageSent(
-            actor.municipality or "", message.file_id, message.id, message.notice
-        ),
+        events.MessageSent(actor.municipality or "", message.file_id, message.id, message.notice),
         now=now,
     )
     return State.SENT

@@ -36,7 +36,7 @@ PART_REASONS: Mapping[str, str] = MappingProxyType(
         "real": "The national id may be a real person's, and this installation takes synthetic ones only.",
         "second_national_id": "There is a national id before this one; one person has one.",
         "taken": "The national id is bound to somebody else here.",
-    "child_here": "Is known here as under 16, and has no file.",
+        "child_here": "Is known here as under 16, and has no file.",
         "wrong_type": "The value is of the wrong type.",
         "not_a_date": "The value is no date.",
         "date_out_of_range": "Nobody living can have this birth date.",
