@@ -173,6 +173,19 @@ class TestReadingForSomebody:
             assert page.status_code == 200, path
             assert "Du leser dette for Arne Haugen, som verge" in text(page), path
 
+    def test_a_guardian_who_is_a_caregiver_is_not_offered_the_own_favour(self, world: World):
+        agree(world)
+        relation, person = other_caregiver(world)
+        agree(world, relation)
+        add_guardian(world, person_id=person.id)
+        page = browser_of(citizen_of(world, person)).get(own(world, "samtykke/"))
+        offered = {value for value, _ in page.context["form"].fields["to"].choices}
+        assert offered.isdisjoint({str(person.id), "all"})
+        assert "Du kan ikke si ja til noe som gjelder deg selv" in text(page)
+        page = browser_of(world.care_recipient).get(own(world, "samtykke/"))
+        offered = {value for value, _ in page.context["form"].fields["to"].choices}
+        assert {str(person.id), "all"} <= offered
+
     def test_a_guardian_who_is_a_caregiver_learns_of_no_other(self, world: World):
         agree(world)
         give(world, world.care_recipient)
