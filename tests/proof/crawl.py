@@ -129,10 +129,15 @@ class Crawl:
                     held = self.rows[sorted(address.ids)[0], place]
                     seen = self._seen(actor, held)
                     rows = [row for row in held if row.pk in seen][:2]
-                paths = [self._path(address, place, row and row.pk) for row in rows]
-                got = {self.ask(member, "GET", address, path).status for path in paths}
-                if got & {200, 405}:  # the page, or an address without one
-                    break
+                if {self._open(member, address, row, place) for row in rows} & {200, 405}:
+                    break  # the page, or an address without one
+
+    def _open(self, member: Member, address: Address, row: models.Model | None, place: str) -> int:
+        actor = member.actors.get(place)
+        got = self.ask(member, "GET", address, self._path(address, place, row and row.pk))
+        may = self._asks(actor, self.doors[address.name], row)
+        self._judge(member, address, "GET", got, may=may, about=place, row=row, actor=actor)
+        return got.status
 
     def _visit(self, member: Member, address: Address, method: str, reach: int) -> None:
         if address.name in ("sign-out", "demo-sign-in", "alive", "ready"):

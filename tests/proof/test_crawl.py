@@ -54,7 +54,5 @@ def test_nobody_is_let_in_against_policy_and_nothing_hidden_is_told(
     assert not found.broken, "\n".join(found.broken[:20])
     assert not found.let_in, "\n".join(found.let_in[:40])
     assert not found.told, "\n".join(found.told[:40])
-    assert (
-        found.entered > found.requests / 20
-    )  # somebody is let in, so that a refusal means something
-    assert found.compared > found.requests / 10
+    assert found.entered > 20  # somebody is let in, so that a refusal means something
+    assert found.compared > 20
