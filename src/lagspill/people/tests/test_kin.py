@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import psycopg
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from lagspill.access import identity
 from lagspill.access import queries as access
@@ -151,3 +152,16 @@ def test_the_session_brings_what_is_open(world):
         actor = access.get_staff_actor(world.other_nurse.id, world.other_nurse.municipality)
     assert [o.ends_at for o in actor.openings] == [now + timedelta(hours=1)]
     assert actor.opened_ids(now) == {world.care_recipient_person.id}
+
+
+def test_a_connection_that_never_said_its_kind_links_nobody(db):
+    """Fresh, so that the setting is NULL; once set in a session it is never more than empty."""
+    with psycopg.connect(**connection.get_connection_params()) as fresh:
+        fresh.execute("SELECT set_config('app.municipality', '1824', true)")
+        asked = fresh.execute(
+            "SELECT current_setting('app.kind', true), link_staff_identity(%s, gen_random_uuid()),"
+            " bind_identity(gen_random_uuid(), gen_random_uuid())",
+            ("c" * 64,),
+        )
+        assert asked.fetchone() == (None, False, False)
+        fresh.rollback()

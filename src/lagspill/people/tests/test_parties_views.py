@@ -278,7 +278,7 @@ class TestStaffPages:
         assert client.post(f"/arbeid/grunnlag/{row.id}/slutt/").status_code == 302
         assert "Funnet kald ute." not in text(browser_of(world.care_recipient).get(own(world)))
         refused = browser_of(world.nurse).post(work(world, "samtykke/grunnlag/"), given)
-        assert refused.status_code == 404
+        assert refused.status_code == 403
 
     def test_an_assessment_is_written_down(self, world: World):
         client = browser_of(world.coordinator)
