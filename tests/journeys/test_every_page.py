@@ -100,19 +100,20 @@ def _open(page: Page, stop: Stop, life: Life) -> None:
     assert page.url.endswith(stop.address(life)), f"{stop} led on to {page.url}"
 
 
-@pytest.mark.parametrize("stop", STOPS, ids=str)
+def _turn(stop: Stop) -> int:
+    """Which state of its address this is; the first is 0."""
+    return [each for each in STOPS if each.name == stop.name].index(stop)
+
+
+@pytest.mark.parametrize("stop", [stop for stop in STOPS if LONG or _turn(stop) == 0], ids=str)
 def test_page(visits: Visits, stop: Stop) -> None:
-    """A page in its first state is looked at in every way; in another state at one width, and in one language by turns."""
-    turn = [each for each in STOPS if each.name == stop.name].index(stop)
+    """Every address in its first state; then on a phone, in nynorsk and English by turns. Further states with --long."""
     desk = visits.page(stop.who, 1280)
     _open(desk, stop, visits.life)
-    if turn == 0:
-        assert_accessible(desk, widths=WIDTHS)
-        assert_readable_in_dark(desk)
-    else:
-        assert_accessible(desk, widths=())
+    assert_accessible(desk, widths=WIDTHS)
+    assert_readable_in_dark(desk)
     bokmal = desk.evaluate(PIECES)
-    for language in ("nn", "en") if turn == 0 else (("nn", "en")[turn % 2],):
+    for language in ("nn", "en") if LONG else (("nn", "en")[STOPS.index(stop) % 2],):
         phone = visits.page(stop.who, 390, language, javascript=False)
         _open(phone, stop, visits.life)
         found = quality.faults_at_a_glance(phone)

@@ -16,7 +16,7 @@ from lagspill.tenancy.scope import use_actor
 
 READERS = ("coordinator", "nurse", "other_nurse", "leader", "admin", "caregiver", "care_recipient")
 RUNGS = ("talk", "service", "shared")
-EXAMPLES = 300 if os.environ.get("LAGSPILL_LONG") == "1" else 15
+EXAMPLES = 300 if os.environ.get("LAGSPILL_LONG") == "1" else 8
 
 
 @settings(

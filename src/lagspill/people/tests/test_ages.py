@@ -34,7 +34,7 @@ REGISTER = "/arbeid/parorende/ny/"
 TODAY = date(2026, 11, 25)
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 SEVENTEEN, FIFTEEN = date(2009, 6, 15), date(2011, 6, 15)
-WORLDS = 5000 if os.environ.get("LAGSPILL_LONG") == "1" else 40
+WORLDS = 5000 if os.environ.get("LAGSPILL_LONG") == "1" else 15
 REACH = Reach(Channel.PHONE, phone="90000077")
 
 

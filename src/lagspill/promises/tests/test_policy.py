@@ -27,7 +27,7 @@ from tests.world import World
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 PERIODS = ((NOW - 9 * DAY, NOW - DAY), (NOW - 9 * DAY, None), (NOW + DAY, None))
-WORLDS = 500 if os.environ.get("LAGSPILL_LONG") == "1" else 25
+WORLDS = 500 if os.environ.get("LAGSPILL_LONG") == "1" else 10
 SMALL = st.integers(min_value=0, max_value=7)
 ROLES = (Role.COORDINATOR, Role.NURSE, Role.UNIT_LEADER, Role.DIRECTOR, Role.ADMIN)
 WHO = (
