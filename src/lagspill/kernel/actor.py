@@ -90,7 +90,9 @@ class Actor:
         return frozenset(units)
 
     def opened_ids(self, now: datetime) -> frozenset[uuid.UUID]:
-        """Persons whose card is open to the actor by break-glass at `now`."""
+        """Persons whose card is open to the actor by break-glass at `now`; nobody's to one whose grants have ended."""
+        if not self.active_grants(now):
+            return frozenset()
         return frozenset(o.person_id for o in self.openings if o.is_active(now))
 
 
