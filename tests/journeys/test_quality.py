@@ -24,7 +24,7 @@ DAMAGE = {
     "document.querySelector('h1').insertAdjacentHTML('afterend', '<h1>To</h1>')": "2 first-level",
     "document.querySelector('label').remove()": "axe label: ",
     "document.querySelector('h1').style.color = '#999'": "axe color-contrast: ",
-    "document.querySelector('h1').style.width = '50rem'": "at 320 px: 8",
+    "document.querySelector('h1').style.minWidth = '50rem'": "at 320 px: 8",
     "document.querySelector('main form button').style.cssText = 'block-size: 30px; min-block-size: 0'": (
         "target 358×30 px, at least 44: <button"
     ),
