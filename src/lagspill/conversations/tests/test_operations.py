@@ -136,7 +136,7 @@ class TestSending:
     )
     def test_unknown_age_and_children_are_not_invited(self, world: World, age: str, code: str):
         with use_actor(world.system):
-            Person.objects.filter(id=world.caregiver_person.id).update(age_group=age)
+            Person.objects.filter(id=world.caregiver_person.id).update(birth_on=None, age_group=age)
         with pytest.raises(NotPossible) as refused:
             send(world)
         assert refused.value.code == code
