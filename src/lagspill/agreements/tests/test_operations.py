@@ -186,7 +186,9 @@ class TestLines:
 
     def test_a_minor_gets_no_task(self, world, now, lines):
         with use_actor(world.coordinator):
-            Person.objects.filter(id=world.caregiver_person.id).update(age_group="16_17")
+            Person.objects.filter(id=world.caregiver_person.id).update(
+                birth_on=None, age_group="16_17"
+            )
         with pytest.raises(NotPossible, match="minor_no_tasks"):
             demo.build_draft(lead=world.coordinator, file_id=world.file.id, now=now, lines=lines)
 
@@ -471,11 +473,16 @@ class TestConfirm:
             assert (widened.how, widened.by_kind) == ("portal", "citizen")
             assert "Arne Haugen" in widened.sentence
 
-    def test_a_yes_by_phone_widens_when_its_copy_has_left(self, world, now, proposed):
+    def test_a_yes_by_phone_widens_when_its_copy_has_left(self, world, now, lines):
+        alone = [replace(new, is_together=False) for new in lines]
+        version = demo.build_draft(
+            lead=world.coordinator, file_id=world.file.id, now=now, lines=alone
+        )
+        demo.propose(lead=world.coordinator, version=version, now=now)
         with use_actor(world.coordinator):
             before = set(Line.objects.values_list("id", "item__audience"))
             wanted = set(Line.objects.values_list("id", "audience"))
-        say(world.coordinator, now, proposed, Side.CAREGIVER, How.PHONE)
+        say(world.coordinator, now, version, Side.CAREGIVER, How.PHONE)
         with use_actor(world.coordinator):
             assert set(Line.objects.values_list("id", "item__audience")) == before != wanted
         with use_actor(world.system):
