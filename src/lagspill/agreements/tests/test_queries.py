@@ -273,8 +273,8 @@ class TestDocuments:
         version = demo.build_agreement(
             lead=world.coordinator, file_id=world.file.id, now=now, lines=lines
         )
-        told = "Opplysning fra Anne Haugen, datter eller sønn (voksen)"
-        agreed = f"Avtale bekreftet {date_full(now, 'nb')} av Anne Haugen, datter eller sønn (voksen), og kommunen"
+        told = "Opplysning fra Anne Haugen, voksen datter eller sønn"
+        agreed = f"Avtale bekreftet {date_full(now, 'nb')} av Anne Haugen, voksen datter eller sønn, og kommunen"
         with use_actor(world.coordinator):
             (view,) = queries.list_extracts(world.coordinator, version.id, now)
         sources = {line.text: line.source for line in view.lines}
