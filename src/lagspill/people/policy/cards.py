@@ -65,9 +65,10 @@ def visible_cards(actor: Actor, now: datetime) -> QuerySet[Person]:
         mine = Relation.objects.filter(
             file__caregiver_id=actor.person_id, file__closed_at__isnull=True, ends_at__isnull=True
         )
+        others = Q(id__in=mine.values("care_recipient_id")) | Q(
+            id__in=represented(actor, now).values("care_recipient_id")
+        )
         return Person.objects.filter(
-            Q(id=actor.person_id, died_on__isnull=True)
-            | Q(id__in=mine.values("care_recipient_id"))
-            | Q(id__in=represented(actor, now).values("care_recipient_id"))
+            Q(id=actor.person_id, died_on__isnull=True) | (others & ~Q(id=actor.person_id))
         )
     return Person.objects.none()
