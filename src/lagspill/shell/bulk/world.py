@@ -27,6 +27,8 @@ from lagspill.tenancy.scope import use_actor
 #: Caregivers of a zone, and how many of a municipality are written at a time.
 ZONE_SIZE, AT_A_TIME = 250, 2_000
 LONGEST_STORY = 180  # days
+#: Zones that the cast works in; every municipality has them.
+_ZONES = ("hjemme-nord", "hjemme-sor", "hjemme-midt")
 _FIRST, _LAST = FIRST_NAMES.split(), LAST_NAMES.split()
 
 
@@ -126,9 +128,9 @@ def _staff(town: Town, caregivers: int) -> None:
         root,
         array(root, home),
     )
-    for number in range(max(2, caregivers // ZONE_SIZE)):
+    for number in range(max(len(_ZONES), caregivers // ZONE_SIZE)):
         zone = ids()
-        code = ("hjemme-nord", "hjemme-sor")[number] if number < 2 else f"hjemme-{number}"
+        code = _ZONES[number] if number < len(_ZONES) else f"hjemme-{number}"
         batch.add(
             "tenancy.Unit",
             zone,
