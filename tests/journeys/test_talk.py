@@ -57,7 +57,7 @@ def test_invited_prepared_and_talked(world: World, page_at: PageAt, sign_in: Sig
     desk.get_by_role("link", name="Gå til samtalen").click()
     assert_accessible(desk)
     open_topic(desk, "Hvor mye du gjør")
-    expect(desk.get_by_text("Nettene er verst.")).to_be_visible()
+    expect(desk.get_by_text("Nettene er verst.", exact=True)).to_be_visible()
     open_topic(desk, "Hva er viktig for deg?")
     desk.locator("#T01-text").fill("Ro om kvelden.")
     expect(desk.locator("#T01 [data-ls-saved]")).to_contain_text("Lagret kl.")
@@ -70,7 +70,7 @@ def test_invited_prepared_and_talked(world: World, page_at: PageAt, sign_in: Sig
     expect(desk.get_by_role("link", name="Lag avtalen")).to_be_visible()
 
     phone.goto(phone.url.replace("forberedelse", "samtale").partition("?")[0])
-    expect(phone.get_by_text("Ro om kvelden.")).to_be_visible()
+    expect(phone.get_by_text("Ro om kvelden.", exact=True)).to_be_visible()
     assert_accessible(phone)
 
 
@@ -91,5 +91,5 @@ def test_words_are_kept_and_placed_without_javascript(
     page.locator("#T01").get_by_role("button", name=save).click()
     expect(page.locator("#T01-text")).to_have_value("Sápmi ♥")
     page.locator("#T01").get_by_role("button", name=place, exact=True).click()
-    expect(page.locator("#T01").get_by_text("Sápmi ♥")).to_be_visible()
+    expect(page.locator("#T01").get_by_text("Sápmi ♥", exact=True)).to_be_visible()
     expect(page.locator("#T01-text")).to_have_value("")

@@ -112,7 +112,7 @@ def _talked(staff: Page) -> None:
             choose(staff, part.locator('input[name="about"][value="care_recipient"]'))
         choose(staff, part.locator(f'input[name="audience"][value="{audience}"]'))
         press(staff, part.get_by_role("button", name="Plasser"))
-        expect(staff.get_by_text(text)).to_be_visible()
+        expect(staff.get_by_text(text, exact=True)).to_be_visible()
     assert_accessible(staff)
     press(staff, staff.get_by_role("button", name="Avslutt samtalen"))
 
@@ -164,7 +164,7 @@ def _found(world: World, nurse: Page) -> None:
         ellen = Person.objects.get(name="Ellen Eira")
     press(nurse, nurse.get_by_role("link", name="Ellen Eira"))
     expect(nurse).to_have_url(re.compile(f"/kort/{ellen.id}/"))
-    expect(nurse.get_by_text("Siri handler for Ellen på lørdager.")).to_be_visible()
+    expect(nurse.get_by_text("Siri handler for Ellen på lørdager.", exact=True)).to_be_visible()
     expect(nurse.get_by_text("Siri sover lite.")).to_have_count(0)
     assert_accessible(nurse)
 
