@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.utils.translation import override
 from playwright.sync_api import Page, expect
 
 from lagspill.shell import cast
@@ -31,7 +32,9 @@ def test_the_cast_is_presented_and_a_button_signs_in(
     page.goto("/demo/")
     expect(page.get_by_text(about)).to_be_visible()
     for person in (*cast.COLLEAGUES, *cast.CITIZENS):
-        expect(page.get_by_role("button", name=person.name)).to_be_visible()
+        with override(language):
+            said = f"{person.name}, {person.about}"
+        expect(page.get_by_role("button", name=said)).to_be_visible()
     assert_accessible(page)
     page.get_by_role("button", name="Tone Sæther").click()
     page.wait_for_url("**/arbeid/")
