@@ -46,7 +46,7 @@ HERE, THERE = PLACES
 DAY = timedelta(days=1)
 #: Worlds in each of so many shares: each asks every noun many times. 240 in all for the full count; those of items, files and
 #: cards alone are 5,000 (`people`).
-WORLDS, SHARES = (60, 4) if os.environ.get("LAGSPILL_LONG") == "1" else (3, 1)
+WORLDS, SHARES = (60, 4) if os.environ.get("LAGSPILL_LONG") == "1" else (2, 1)
 LOOKED_AT = 4  # rows of each noun that the single face is asked of, for each actor
 #: Nouns of which the life holds no row, each with the reason why; a stale one fails.
 NO_ROW: dict[str, str] = {}

@@ -33,7 +33,7 @@ PERIODS = (
     (NOW - DAY, NOW + DAY),
     (NOW + DAY, None),
 )
-WORLDS = 5000 if os.environ.get("LAGSPILL_LONG") == "1" else 25
+WORLDS = 5000 if os.environ.get("LAGSPILL_LONG") == "1" else 12
 SMALL = st.integers(min_value=0, max_value=7)
 plans = st.fixed_dictionaries(
     {

@@ -56,7 +56,7 @@ ACTS = (
     (NOW + 36500 * DAY, None),
 )
 #: Worlds in each of so many shares, so that the cores divide the work. 5,000 in all for the full count.
-WORLDS, SHARES = (1250, 4) if os.environ.get("LAGSPILL_LONG") == "1" else (10, 1)
+WORLDS, SHARES = (1250, 4) if os.environ.get("LAGSPILL_LONG") == "1" else (8, 1)
 ROLES = (Role.COORDINATOR, Role.NURSE, Role.RESPONSIBLE_NURSE, Role.UNIT_LEADER, Role.ADMIN)
 FILE_ROLES = ("coordinator", "lead", "contact_person", "reader")
 CLOSED = ("", "", "", "moved", "died")
