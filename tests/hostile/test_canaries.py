@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -277,10 +278,19 @@ def _by_letter(staff: Person, world: World) -> None:
 
 
 def _work(watch: Watch) -> None:
-    """The worker, until the queue is empty; what the jobs carry is looked at before."""
+    """The worker, until the queue is empty; what the jobs carry is looked at before.
+
+    In a thread of its own: a browser that an earlier test opened keeps an event loop running in this one.
+    """
     watch.look_at_traces(VEFSN)
-    with app.replace_connector(queue.connector()):
-        app.run_worker(wait=False, concurrency=1, delete_jobs="successful", listen_notify=False)
+    with app.replace_connector(queue.connector()), ThreadPoolExecutor(1) as pool:
+        pool.submit(
+            app.run_worker,
+            wait=False,
+            concurrency=1,
+            delete_jobs="successful",
+            listen_notify=False,
+        ).result()
 
 
 # --- when it fails ----------------------------------------------------------------------------------------------------
